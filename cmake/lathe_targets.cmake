@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Functions that every folder uses, so that flags stand in one place.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(OpenSSL REQUIRED)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+
+add_library(lathe_flags INTERFACE)
+target_compile_options(lathe_flags INTERFACE
+    -Wall -Wextra -Wshadow -Wno-missing-field-initializers
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # GCC 12 warns of std::string + std::string by mistake (PR 105329)
+    -fno-math-errno -ffp-contract=off
+    $<$<BOOL:${LATHE_WERROR}>:-Werror>)
+target_include_directories(lathe_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/shaders/include)
+if(LATHE_SANITIZE)
+    target_compile_options(lathe_flags INTERFACE -fsanitize=${LATHE_SANITIZE} -fno-omit-frame-pointer
+        -fno-sanitize-recover=undefined)
+    target_link_options(lathe_flags INTERFACE -fsanitize=${LATHE_SANITIZE})
+endif()
+
+# lathe_library(NAME SOURCES a.cpp … [LIBS lib …]): one static library per core folder; LIBS is the
+# folder's place in the layering, so an include that points the wrong way does not link.
+function(lathe_library NAME)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+    add_library(${NAME} STATIC ${ARG_SOURCES})
+    target_link_libraries(${NAME} PUBLIC lathe_flags ${ARG_LIBS})
+endfunction()
+
+# lathe_test(tst_x SOURCES … LIBS … LABELS … [TIMEOUT s] [ARGS …]): one Qt Test executable, one CTest entry.
+# The test sees LATHE_TEST_DATA (tests/data) as a compile definition. Without TIMEOUT a test has 60 s.
+# GPU tests (label `gpu`) run on the software driver with the validation layer.
+function(lathe_test NAME)
+    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS;LABELS;ARGS" ${ARGN})
+    add_executable(${NAME} ${ARG_SOURCES})
+    set_target_properties(${NAME} PROPERTIES AUTOMOC ON)
+    target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} Qt6::Test lathe_flags)
+    target_compile_definitions(${NAME} PRIVATE LATHE_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
+    add_test(NAME ${NAME} COMMAND ${NAME} ${ARG_ARGS})
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 60)
+    endif()
+    set_tests_properties(${NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+endfunction()
+
+# lathe_fuzzer(fuzz_x SOURCES … LIBS …): a libFuzzer target.
+function(lathe_fuzzer NAME)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+    if(LATHE_FUZZ)
+        add_executable(${NAME} ${ARG_SOURCES})
+        target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} lathe_flags)
+        target_link_options(${NAME} PRIVATE -fsanitize=fuzzer)
+    endif()
+endfunction()
