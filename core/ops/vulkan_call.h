@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/gpu/device.h"
+#include "core/gpu/recorder.h"
+#include "core/ops/op.h"
+
+#include <set>
+
+namespace lathe
+{
+
+/// Rows row0 … row0 + rows − 1 of a device tensor, in one exact binding of at most maxStorageBufferRange.
+struct DeviceSlice {
+    gpu::BufferView view;
+    uint32_t row0 = 0;
+    uint32_t rows = 0;
+};
+
+/// A tensor on a device. Plain: row-major F32, I32 or F16, one slice. Packed: a weight matrix in the device
+/// layout of core/tensor/device_layout.h.
+struct DeviceTensor {
+    DType type = DType::F32;
+    uint32_t rows = 0;
+    uint32_t cols = 0;
+    bool packed = false;
+    std::vector<DeviceSlice> slices;
+
+    const gpu::BufferView &view() const { return slices.front().view; }
+};
+
+/// Which of the step's counts limits the live rows of an op's output (words of the step buffer).
+enum class RowCount : uint8_t { Tokens = 0, Outputs = 1, Fixed = 2 };
+
+/// Kernel variants that the self-test of this device found wrong, by "kernel" or "kernel:case class".
+using DisabledKernels = std::set<std::string, std::less<>>;
+
+/// Arithmetic of the matrix kernels.
+enum class MathTier : uint8_t { Fp32, Fp16, Dot };
+
+/// One recording of an op. Kernels read the live row count from word `rows` of the step buffer:
+/// live = min(out.rows, step[rows]); word RowCount::Fixed holds 0xFFFFFFFF.
+struct VulkanCall {
+    const ParamBlob &params;
+    std::span<const DeviceTensor> in;
+    std::span<const DeviceTensor> out;
+    RowCount rows = RowCount::Fixed;
+    gpu::BufferView step;
+    gpu::Device &device;
+    gpu::Recorder &recorder;
+    const DisabledKernels &disabled;
+    MathTier math = MathTier::Fp32;
+    std::string_view label; ///< "layer 17 attention"
+    /// Scratch that lives as long as the recording (split attention).
+    std::vector<gpu::Buffer> &scratch;
+};
+
+} // namespace lathe
