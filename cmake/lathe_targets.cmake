@@ -38,9 +38,13 @@ endfunction()
 
 # lathe_test(tst_x SOURCES … LIBS … LABELS … [TIMEOUT s] [ARGS …]): one Qt Test executable, one CTest entry.
 # The test sees LATHE_TEST_DATA (tests/data) as a compile definition. Without TIMEOUT a test has 60 s.
+# A sanitizer build holds only the tests with the label `sanitize`.
 # GPU tests (label `gpu`) run on the software driver with the validation layer.
 function(lathe_test NAME)
     cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS;LABELS;ARGS" ${ARGN})
+    if(LATHE_SANITIZE AND NOT "sanitize" IN_LIST ARG_LABELS)
+        return()
+    endif()
     add_executable(${NAME} ${ARG_SOURCES})
     set_target_properties(${NAME} PROPERTIES AUTOMOC ON)
     target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} Qt6::Test lathe_flags)
