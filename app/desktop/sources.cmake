@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+lathe_desktop_sources(application.h application.cpp)

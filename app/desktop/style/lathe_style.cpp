@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/style/lathe_style.h"
+
+#include "app/desktop/style/tokens.h"
+
+#include <QAbstractItemView>
+#include <QPainter>
+#include <QStyleOption>
+
+namespace lathe::desktop
+{
+
+static void outline(QPainter *painter, const QRect &rect, const QColor &color, qreal width = 1,
+                    qreal radius = 2.5)
+{
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(QPen(color, width));
+    const qreal inset = width / 2;
+    painter->drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), radius, radius);
+    painter->restore();
+}
+
+LatheStyle::LatheStyle() : QProxyStyle(QStringLiteral("fusion")) {}
+
+void LatheStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
+                               const QWidget *widget) const
+{
+    const Tokens &tokens = tokensFor(option->palette);
+    const bool enabled = option->state & State_Enabled;
+    if (element == PE_PanelButtonCommand && enabled && widget && widget->property("primary").toBool()) {
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(Qt::NoPen);
+        const bool pressed = option->state & (State_Sunken | State_MouseOver);
+        painter->setBrush(pressed ? tokens.accent.darker(tokens.dark ? 108 : 112) : tokens.accent);
+        painter->drawRoundedRect(option->rect, 3, 3);
+        painter->restore();
+        return;
+    }
+    if (element == PE_FrameFocusRect && !qobject_cast<const QAbstractItemView *>(widget))
+        return; // the ring around the widget (CE_FocusFrame) says it
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
+    switch (element) {
+    case PE_FrameLineEdit:
+    case PE_PanelButtonCommand:
+        outline(painter, option->rect, enabled ? tokens.control : tokens.border);
+        break;
+    case PE_IndicatorCheckBox:
+        outline(painter, option->rect, enabled ? tokens.control : tokens.border, 1, 2);
+        break;
+    case PE_IndicatorRadioButton:
+        outline(painter, option->rect, enabled ? tokens.control : tokens.border, 1,
+                option->rect.height() / 2.0);
+        break;
+    default:
+        break;
+    }
+}
+
+void LatheStyle::drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
+                             const QWidget *widget) const
+{
+    const Tokens &tokens = tokensFor(option->palette);
+    if (element == CE_FocusFrame) {
+        outline(painter, option->rect, tokens.accent, 2, 4);
+        return;
+    }
+    if (element == CE_ProgressBarLabel)
+        return;
+    QProxyStyle::drawControl(element, option, painter, widget);
+    if (element == CE_ProgressBarGroove)
+        outline(painter, option->rect, tokens.control);
+}
+
+void LatheStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option,
+                                    QPainter *painter, const QWidget *widget) const
+{
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
+    if (control == CC_ComboBox || control == CC_SpinBox) {
+        const Tokens &tokens = tokensFor(option->palette);
+        outline(painter, option->rect, option->state & State_Enabled ? tokens.control : tokens.border);
+    }
+}
+
+int LatheStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
+{
+    // The ring is 2 px wide and leaves 1 px free.
+    if (metric == PM_FocusFrameHMargin || metric == PM_FocusFrameVMargin)
+        return 3;
+    return QProxyStyle::pixelMetric(metric, option, widget);
+}
+
+int LatheStyle::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                          QStyleHintReturn *returned) const
+{
+    if (hint == SH_FocusFrame_AboveWidget)
+        return 1;
+    if (hint == SH_ToolTip_WakeUpDelay)
+        return 600;
+    return QProxyStyle::styleHint(hint, option, widget, returned);
+}
+
+} // namespace lathe::desktop
