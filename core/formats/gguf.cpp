@@ -4,8 +4,7 @@
 #include "core/formats/gguf_parser.h"
 #include "core/formats/printable.h"
 
-namespace lathe
-{
+namespace lathe {
 
 Result<GgufFile> GgufFile::open(const std::filesystem::path &path)
 {

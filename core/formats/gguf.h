@@ -15,8 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace lathe
-{
+namespace lathe {
 
 /// A tensor of a GGUF file.
 struct GgufTensor {

@@ -9,8 +9,7 @@
 #include <string_view>
 
 /// What reader and writer of GGUF agree on; numbers of the format's own page (gguf.md) where it has any.
-namespace lathe
-{
+namespace lathe {
 
 constexpr uint32_t kGgufMagic = 0x46554747; // "GGUF"
 /// Alignment of tensor data where `general.alignment` does not say otherwise.

@@ -7,11 +7,9 @@
 #include <bit>
 #include <numeric>
 
-namespace lathe
-{
+namespace lathe {
 
-namespace
-{
+namespace {
 
 constexpr const char *kFetchAgain = "fetch the file again";
 constexpr uint64_t kMaxEntries = 500'000;

@@ -6,8 +6,7 @@
 #include "core/formats/gguf.h"
 #include "core/formats/gguf_limits.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// One pass over the bytes of a GGUF file. Memory grows with the number of keys and tensors only; both are
 /// bounded by the file's size and by 500,000.

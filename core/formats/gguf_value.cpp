@@ -5,11 +5,9 @@
 
 #include <limits>
 
-namespace lathe
-{
+namespace lathe {
 
-namespace
-{
+namespace {
 
 template <class T> std::optional<int64_t> loadInteger(const std::byte *at)
 {

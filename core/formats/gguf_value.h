@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lathe
-{
+namespace lathe {
 
 /// Types of metadata values, with the numbers they have in a file.
 enum class GgufType : uint32_t { U8, I8, U16, I16, U32, I32, F32, Bool, String, Array, U64, I64, F64, Count };

@@ -14,8 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace lathe
-{
+namespace lathe {
 
 /// Builds a GGUF file, version 3: keys in the order they were first set, tensors in the order they were
 /// added, data aligned to 32 bytes or to "general.alignment". The same calls give the same bytes.

@@ -3,8 +3,7 @@
 
 #include "core/base/bytes.h"
 
-namespace lathe
-{
+namespace lathe {
 
 std::string printable(std::string_view text, size_t limitBytes)
 {

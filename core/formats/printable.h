@@ -5,8 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace lathe
-{
+namespace lathe {
 
 /// `text` from a file, fit for a one-line message: well-formed UTF-8, control characters as \xNN, cut with
 /// "…" after `limitBytes` bytes.

@@ -9,11 +9,9 @@
 #include <algorithm>
 #include <numeric>
 
-namespace lathe
-{
+namespace lathe {
 
-namespace
-{
+namespace {
 
 constexpr uint64_t kMaxHeaderBytes = 100'000'000;
 constexpr uint64_t kLengthBytes = 8;

@@ -15,8 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace lathe
-{
+namespace lathe {
 
 /// One tensor of a safetensors file, to read or to write. `data` is row-major, little-endian, of any
 /// alignment, and belongs to the file (reading) or to the caller (writing).

@@ -5,11 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-namespace lathe
-{
+namespace lathe {
 
-namespace
-{
+namespace {
 
 constexpr size_t kMaxDimensions = 32;
 

@@ -10,8 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lathe
-{
+namespace lathe {
 
 /// What the JSON header says of one tensor; `offsets` are the first byte and the one after the last, counted
 /// from the end of the header.

@@ -9,11 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-namespace lathe
-{
+namespace lathe {
 
-namespace
-{
+namespace {
 
 Result<> checkTensor(const std::string &file, const SafetensorsTensor &tensor)
 {

@@ -5,11 +5,9 @@
 
 #include <array>
 
-namespace lathe
-{
+namespace lathe {
 
-namespace
-{
+namespace {
 
 using namespace codecs;
 

@@ -11,8 +11,7 @@
 #include <vector>
 
 /// Reading of golden data in tests; a fault of the data throws, which fails the test that asked.
-namespace lathe::golden
-{
+namespace lathe::golden {
 
 /// A path under tests/data; an absolute path stays itself.
 inline std::filesystem::path dataPath(const std::filesystem::path &path)

@@ -7,8 +7,7 @@
 /// (any alignment) → floats at `out`. Exact: every product and sum is rounded to float, in the order of
 /// ggml's dequantize_row functions. The formula of each stands at its definition; layouts are those of GGUF
 /// files.
-namespace lathe::codecs
-{
+namespace lathe::codecs {
 
 void decodeF32(const std::byte *in, float *out, size_t blocks);
 void decodeF16(const std::byte *in, float *out, size_t blocks);

@@ -3,11 +3,9 @@
 #include "core/base/bytes.h"
 #include "core/tensor/codecs/codecs.h"
 
-namespace lathe::codecs
-{
+namespace lathe::codecs {
 
-namespace
-{
+namespace {
 
 constexpr float kLevels[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
 

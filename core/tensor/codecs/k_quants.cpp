@@ -3,11 +3,9 @@
 #include "core/base/bytes.h"
 #include "core/tensor/codecs/codecs.h"
 
-namespace lathe::codecs
-{
+namespace lathe::codecs {
 
-namespace
-{
+namespace {
 
 constexpr size_t kBlock = 256;
 

@@ -2,8 +2,7 @@
 #include "core/base/bytes.h"
 #include "core/tensor/codecs/codecs.h"
 
-namespace lathe::codecs
-{
+namespace lathe::codecs {
 
 void decodeF32(const std::byte *in, float *out, size_t blocks)
 {

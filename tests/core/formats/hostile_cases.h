@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace lathe
-{
+namespace lathe {
 
 /// One row of tests/data/hostile/cases.json.
 struct HostileCase {

@@ -10,8 +10,9 @@
 
 using namespace lathe;
 
-namespace
-{
+namespace {
+
+constexpr std::string_view kOddText("a\xFF\0b", 4); // neither UTF-8 nor without NUL
 
 Result<GgufFile> parseText(const std::string &bytes)
 {

@@ -11,8 +11,7 @@
 
 using namespace lathe;
 
-namespace
-{
+namespace {
 
 // Cases whose container is sound: the model's config and tensor map have to reject them.
 constexpr std::string_view kLaterLayers[] = {

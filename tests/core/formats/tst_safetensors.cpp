@@ -10,8 +10,7 @@
 
 using namespace lathe;
 
-namespace
-{
+namespace {
 
 std::string withHeader(const std::string &header, const std::string &data = {})
 {

@@ -8,8 +8,7 @@
 
 using namespace lathe;
 
-namespace
-{
+namespace {
 
 /// Equal bits, or both NaN (payloads may differ).
 bool identical(float a, float b)
