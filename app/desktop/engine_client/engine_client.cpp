@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QElapsedTimer>
 #include <QJsonValue>
 
 #include <algorithm>
@@ -48,7 +49,9 @@ EngineClient::EngineClient(QString program, QStringList arguments, QObject *pare
     if (m_program.isEmpty())
         m_program =
             QDir(QCoreApplication::applicationDirPath()).filePath(os::programName(QStringLiteral("lathe")));
-    m_clock.start();
+    QElapsedTimer since;
+    since.start();
+    m_clock = [since] { return since.elapsed(); };
 }
 
 EngineClient::~EngineClient()
@@ -171,7 +174,7 @@ void EngineClient::sayHello()
         if (error.engineDied())
             return;
         // Another engine of the same program would answer the same: do not start it again.
-        m_deaths.fill(m_clock.elapsed(), kDeathsUntilGivingUp);
+        m_deaths.fill(m_clock(), kDeathsUntilGivingUp);
         onProcessEnded(error.message());
     });
 }
@@ -300,11 +303,14 @@ void EngineClient::onProcessEnded(const QString &reason)
 {
     QProcess *process = m_process;
     dropProcess();
-    if (process->state() != QProcess::NotRunning)
+    if (process->state() == QProcess::NotRunning) {
+        process->deleteLater();
+    } else { // deleted before its end it would block
+        connect(process, &QProcess::finished, process, &QObject::deleteLater);
         process->kill();
-    process->deleteLater();
+    }
 
-    const qint64 now = m_clock.elapsed();
+    const qint64 now = m_clock();
     m_deaths.append(now);
     m_deaths.removeIf([now](qint64 at) { return now - at > kDeathWindowMs; });
     EngineDeath death{reason, m_log, !m_calls.isEmpty(), m_deaths.size() < kDeathsUntilGivingUp};

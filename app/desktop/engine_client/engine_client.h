@@ -4,12 +4,13 @@
 #include "app/desktop/engine_client/engine_call.h"
 #include "app/desktop/engine_client/framing.h"
 
-#include <QElapsedTimer>
 #include <QHash>
 #include <QList>
 #include <QProcess>
 #include <QStringList>
 #include <QTimer>
+
+#include <functional>
 
 namespace lathe::desktop
 {
@@ -61,6 +62,9 @@ public:
     /// The last 200 lines of the engine's log, for Copy diagnostics.
     QStringList logLines() const { return m_log; }
 
+    /// For tests: the time in ms by which deaths are counted.
+    void setClock(std::function<qint64()> clock) { m_clock = std::move(clock); }
+
     static constexpr int kDeathsUntilGivingUp = 3;
     static constexpr qint64 kDeathWindowMs = 5 * 60 * 1000;
 
@@ -104,7 +108,7 @@ private:
     QHash<qint64, EngineCall *> m_calls; ///< every call that has not ended
     QList<QJsonObject> m_queue;          ///< requests that wait for Ready
     QHash<qint64, qint64> m_acks;        ///< request id → highest sequence number not yet acknowledged
-    QElapsedTimer m_clock;
+    std::function<qint64()> m_clock;
     QList<qint64> m_deaths; ///< times of deaths in the window, by m_clock
 };
 

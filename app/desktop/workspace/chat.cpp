@@ -71,13 +71,13 @@ Answer Answer::fromJson(const QJsonObject &json)
     return out;
 }
 
-Message *Chat::find(qint64 message)
+ChatMessage *Chat::find(qint64 message)
 {
     const auto it = messages.find(message);
     return it == messages.end() ? nullptr : &it.value();
 }
 
-const Message *Chat::find(qint64 message) const
+const ChatMessage *Chat::find(qint64 message) const
 {
     return const_cast<Chat *>(this)->find(message);
 }
@@ -85,7 +85,7 @@ const Message *Chat::find(qint64 message) const
 QList<qint64> Chat::children(qint64 parent) const
 {
     QList<qint64> out;
-    for (const Message &message : messages)
+    for (const ChatMessage &message : messages)
         if (message.parent == parent && !message.deleted)
             out.append(message.id);
     return out;
@@ -93,9 +93,9 @@ QList<qint64> Chat::children(qint64 parent) const
 
 qint64 Chat::shownChild(qint64 parent) const
 {
-    const Message *above = find(parent);
+    const ChatMessage *above = find(parent);
     const qint64 wanted = above ? above->activeChild : activeRoot;
-    const Message *active = find(wanted);
+    const ChatMessage *active = find(wanted);
     if (active && !active->deleted && active->parent == parent)
         return wanted;
     const QList<qint64> all = children(parent);
@@ -115,17 +115,17 @@ QList<qint64> Chat::path() const
 
 QList<qint64> Chat::versions(qint64 message) const
 {
-    const Message *self = find(message);
+    const ChatMessage *self = find(message);
     if (!self)
         return {};
     QList<qint64> out = children(self->parent);
-    out.removeIf([&](qint64 id) { return find(id)->role != self->role; });
+    out.removeIf([&](qint64 sibling) { return find(sibling)->role != self->role; });
     return out;
 }
 
 void Chat::setActiveChild(qint64 parent, qint64 child)
 {
-    if (Message *above = find(parent))
+    if (ChatMessage *above = find(parent))
         above->activeChild = child;
     else
         activeRoot = child;
@@ -134,7 +134,7 @@ void Chat::setActiveChild(qint64 parent, qint64 child)
 QList<qint64> Chat::ancestry(qint64 message) const
 {
     QList<qint64> out;
-    for (const Message *at = find(message); at && out.size() < messages.size(); at = find(at->parent))
+    for (const ChatMessage *at = find(message); at && out.size() < messages.size(); at = find(at->parent))
         out.prepend(at->id);
     return out;
 }

@@ -48,7 +48,7 @@ struct Answer {
     static Answer fromJson(const QJsonObject &json);
 };
 
-struct Message {
+struct ChatMessage {
     qint64 id = 0;
     qint64 parent = 0; ///< 0: a first message
     Role role = Role::User;
@@ -73,10 +73,10 @@ struct Chat {
     QString draft;
     qint64 activeRoot = 0;
     bool loaded = false; ///< messages are here; the rest always is
-    QMap<qint64, Message> messages;
+    QMap<qint64, ChatMessage> messages;
 
-    Message *find(qint64 message);
-    const Message *find(qint64 message) const;
+    ChatMessage *find(qint64 message);
+    const ChatMessage *find(qint64 message) const;
     /// Ids of the shown messages, first to last.
     QList<qint64> path() const;
     /// The message and its undeleted siblings of the same role, in order of creation.

@@ -38,15 +38,15 @@ const std::array kChatFields{
 
 struct MessageField {
     const char *name;
-    QJsonValue (*get)(const Message &);
-    void (*set)(Message &, const QJsonValue &);
+    QJsonValue (*get)(const ChatMessage &);
+    void (*set)(ChatMessage &, const QJsonValue &);
 };
 
 const std::array kMessageFields{
-    MessageField{"deleted", [](const Message &m) { return QJsonValue(m.deleted); },
-                 [](Message &m, const QJsonValue &v) { m.deleted = v.toBool(); }},
-    MessageField{"activeChild", [](const Message &m) { return QJsonValue(m.activeChild); },
-                 [](Message &m, const QJsonValue &v) { m.activeChild = v.toInteger(); }},
+    MessageField{"deleted", [](const ChatMessage &m) { return QJsonValue(m.deleted); },
+                 [](ChatMessage &m, const QJsonValue &v) { m.deleted = v.toBool(); }},
+    MessageField{"activeChild", [](const ChatMessage &m) { return QJsonValue(m.activeChild); },
+                 [](ChatMessage &m, const QJsonValue &v) { m.activeChild = v.toInteger(); }},
 };
 
 template <class Fields> const typename Fields::value_type *byName(const Fields &fields, const QString &name)
@@ -65,7 +65,7 @@ QJsonValue fieldOf(const Chat &chat, qint64 message, const QString &field)
         const ChatField *known = byName(kChatFields, field);
         return known ? known->get(chat) : QJsonValue(QJsonValue::Undefined);
     }
-    const Message *found = chat.find(message);
+    const ChatMessage *found = chat.find(message);
     const MessageField *known = byName(kMessageFields, field);
     return found && known ? known->get(*found) : QJsonValue(QJsonValue::Undefined);
 }
@@ -78,7 +78,7 @@ bool setField(Chat &chat, qint64 message, const QString &field, const QJsonValue
             known->set(chat, value);
         return known;
     }
-    Message *found = chat.find(message);
+    ChatMessage *found = chat.find(message);
     const MessageField *known = byName(kMessageFields, field);
     if (!found || !known)
         return false;

@@ -25,7 +25,7 @@ QString badges(const QStringList &hashes)
 
 QJsonArray childrenAsJson(const Chat &chat, qint64 parent, const QList<qint64> &path);
 
-QJsonObject messageAsJson(const Chat &chat, const Message &message, const QList<qint64> &path)
+QJsonObject messageAsJson(const Chat &chat, const ChatMessage &message, const QList<qint64> &path)
 {
     QJsonObject out{{QStringLiteral("role"),
                      message.role == Role::User ? QStringLiteral("user") : QStringLiteral("assistant")},
@@ -74,7 +74,7 @@ QString chatAsMarkdown(const Chat &chat)
     if (chat.system && !chat.system->isEmpty())
         out += QStringLiteral("\n## System prompt\n\n%1\n").arg(*chat.system);
     for (const qint64 id : chat.path()) {
-        const Message &message = *chat.find(id);
+        const ChatMessage &message = *chat.find(id);
         if (message.role == Role::User) {
             out += QStringLiteral("\n## You\n\n%1\n").arg(message.text);
             continue;

@@ -64,7 +64,7 @@ bool saveChat(QSqlQuery &query, const Chat &chat)
     return query.exec();
 }
 
-bool saveMessage(QSqlQuery &query, qint64 chat, const Message &message)
+bool saveMessage(QSqlQuery &query, qint64 chat, const ChatMessage &message)
 {
     query.prepare(QStringLiteral(
         "INSERT INTO messages(id, chat, parent, role, text, created, active_child, deleted, answer, "
@@ -179,9 +179,9 @@ QList<Chat> Store::loadChats()
     return out;
 }
 
-QList<Message> Store::loadMessages(qint64 chat)
+QList<ChatMessage> Store::loadMessages(qint64 chat)
 {
-    QList<Message> out;
+    QList<ChatMessage> out;
     QSqlQuery query(database());
     query.prepare(
         QStringLiteral("SELECT id, parent, role, text, created, active_child, deleted, answer, token_list "
@@ -189,7 +189,7 @@ QList<Message> Store::loadMessages(qint64 chat)
     query.addBindValue(chat);
     query.exec();
     while (query.next()) {
-        Message message;
+        ChatMessage message;
         message.id = query.value(0).toLongLong();
         message.parent = query.value(1).toLongLong();
         message.role = query.value(2).toString() == QLatin1String("user") ? Role::User : Role::Assistant;

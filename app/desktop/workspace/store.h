@@ -22,7 +22,7 @@ struct SearchHit {
 /// What one save writes, in one transaction.
 struct SaveBatch {
     QList<Chat> chats; ///< without their messages
-    QList<QPair<qint64, Message>> messages;
+    QList<QPair<qint64, ChatMessage>> messages;
     QList<Edit> edits;
     QList<qint64> removedEdits;
 
@@ -45,7 +45,7 @@ public:
     void close();
 
     QList<Chat> loadChats();
-    QList<Message> loadMessages(qint64 chat);
+    QList<ChatMessage> loadMessages(qint64 chat);
     /// The newest `limit` edits in order of creation.
     QList<Edit> loadEdits(int limit);
     QString save(const SaveBatch &batch);

@@ -124,11 +124,11 @@ void Workspace::load(qint64 id, QObject *context, std::function<void()> then)
         return;
     }
     post([this, id, context = QPointer<QObject>(context), then = std::move(then)](Store &store) {
-        const QList<Message> messages = store.loadMessages(id);
+        const QList<ChatMessage> messages = store.loadMessages(id);
         QMetaObject::invokeMethod(this, [=, this] {
             Chat *found = mutableChat(id);
             if (found && !std::exchange(found->loaded, true))
-                for (const Message &message : messages)
+                for (const ChatMessage &message : messages)
                     found->messages.insert(message.id, message);
             if (found && context)
                 then();
@@ -163,7 +163,7 @@ qint64 Workspace::forkChat(qint64 chatId, qint64 message)
     copy.titled = from.titled;
     qint64 parent = 0;
     for (const qint64 id : from.ancestry(message)) {
-        Message twin = *from.find(id);
+        ChatMessage twin = *from.find(id);
         twin.id = newId();
         twin.parent = parent;
         twin.activeChild = 0;
@@ -194,7 +194,7 @@ qint64 Workspace::addMessage(qint64 chatId, qint64 parent, Role role, const QStr
     Chat *chat = mutableChat(chatId);
     if (!chat)
         return 0;
-    Message message;
+    ChatMessage message;
     message.id = newId();
     message.parent = parent;
     message.role = role;
@@ -214,10 +214,10 @@ qint64 Workspace::addMessage(qint64 chatId, qint64 parent, Role role, const QStr
     return message.id;
 }
 
-void Workspace::changeMessage(qint64 chatId, qint64 id, const std::function<void(Message &)> &change)
+void Workspace::changeMessage(qint64 chatId, qint64 id, const std::function<void(ChatMessage &)> &change)
 {
     Chat *chat = mutableChat(chatId);
-    Message *message = chat ? chat->find(id) : nullptr;
+    ChatMessage *message = chat ? chat->find(id) : nullptr;
     if (!message)
         return;
     change(*message);
@@ -228,7 +228,7 @@ void Workspace::changeMessage(qint64 chatId, qint64 id, const std::function<void
 void Workspace::showMessage(qint64 chatId, qint64 id)
 {
     Chat *chat = mutableChat(chatId);
-    const Message *message = chat ? chat->find(id) : nullptr;
+    const ChatMessage *message = chat ? chat->find(id) : nullptr;
     if (!message)
         return;
     // Every ancestor, too: a search hit may stand on a branch that is not shown.
@@ -306,7 +306,7 @@ SaveBatch Workspace::takeBatch()
     }
     for (const auto &[chatId, id] : std::exchange(m_dirtyMessages, {})) {
         const Chat *found = chat(chatId);
-        if (const Message *message = found ? found->find(id) : nullptr)
+        if (const ChatMessage *message = found ? found->find(id) : nullptr)
             batch.messages.append({chatId, *message});
     }
     for (const Edit &edit : std::exchange(m_dirtyEdits, {}))

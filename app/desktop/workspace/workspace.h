@@ -50,7 +50,7 @@ public:
     // What is not undoable: sent and received text, drafts, which version is shown.
     qint64 addMessage(qint64 chat, qint64 parent, Role role, const QString &text);
     /// Applies `change` to a message and saves it.
-    void changeMessage(qint64 chat, qint64 message, const std::function<void(Message &)> &change);
+    void changeMessage(qint64 chat, qint64 message, const std::function<void(ChatMessage &)> &change);
     void showMessage(qint64 chat, qint64 message);
     void setDraft(qint64 chat, const QString &draft);
     void setUsedSeed(qint64 chat, quint64 seed);

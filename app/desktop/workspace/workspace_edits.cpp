@@ -140,7 +140,7 @@ void Workspace::setSettings(qint64 chatId, const ChatSettings &settings, const Q
 void Workspace::removeMessage(qint64 chatId, qint64 id)
 {
     const Chat *found = chat(chatId);
-    const Message *message = found ? found->find(id) : nullptr;
+    const ChatMessage *message = found ? found->find(id) : nullptr;
     if (!message)
         return;
     // The neighbouring version takes its place.
@@ -157,7 +157,7 @@ void Workspace::removeMessage(qint64 chatId, qint64 id)
 void Workspace::branch(qint64 chatId, qint64 from, qint64 to)
 {
     const Chat *found = chat(chatId);
-    const Message *message = found ? found->find(to) : nullptr;
+    const ChatMessage *message = found ? found->find(to) : nullptr;
     if (!message)
         return;
     const QString field = message->parent ? QStringLiteral("activeChild") : QStringLiteral("activeRoot");

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace fake
+{
+
+/// What a generation will do, from the words in the last user message.
+struct Script {
+    std::vector<std::string> tokens;
+    int promptSteps = 1;
+    int stepMs = 3;
+    std::string end = "stop"; ///< finish reason, or "die", "exit", "fail", "full", "garbage"
+    bool untilCancelled = false;
+};
+
+/// "code": an answer with a code block. "die", "exit", "fail", "garbage": that happens after five tokens.
+/// "length", "full": so it ends. "slow": a token per 40 ms until cancelled. "flood": 10,000 tokens as fast as
+/// they are taken. "reading": a prompt that takes 100 steps. "emptyfail": fails before the first token.
+Script scriptFor(const nlohmann::json &params, int answerNumber);
+
+/// ChatML of the messages, and one piece per word.
+nlohmann::json rendered(const nlohmann::json &params);
+int countTokens(const nlohmann::json &messages);
+
+nlohmann::json inspection(const std::string &path);
+nlohmann::json model(const std::string &path, const std::string &handle);
+nlohmann::json devices();
+
+} // namespace fake
