@@ -29,6 +29,10 @@ struct DTypeInfo {
     /// Decodes `blocks` consecutive file blocks into blocks·blockElements floats; exact: each product and sum is
     /// rounded to float in the order of ggml's dequantize_row functions. Null for I32.
     void (*decode)(const std::byte *in, float *out, size_t blocks);
+    /// Byte offsets of a block's binary16 and bfloat16 fields (the upper half of an F32 is one), −1: none. A block
+    /// of random bytes has sane values once these hold sane numbers: tests and the self-test make weights so.
+    int16_t halfAt[2];
+    int16_t bfloatAt;
 };
 
 const DTypeInfo &dtypeInfo(DType type);
