@@ -14,8 +14,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace lathe
-{
+namespace lathe {
 
 struct VulkanCall;
 
@@ -70,7 +69,7 @@ enum class Fill : uint8_t {
     Normal,   ///< F32, standard normal
     Positive, ///< F32, uniform in 0.5…1.5 (norm weights)
     Weight,   ///< any weight type: random blocks with sane scales
-    Tokens,   ///< I32 token table, see kTokenColumns; position = row index unless the case says otherwise
+    Tokens,   ///< I32 token table, see kTokenColumns; see firstPosition and slots
     Index,    ///< I32, uniform in 0…indexLimit−1
     Rotary,   ///< F32 (rows, cols): cos of cols/2 random angles, then their sin
     Cache,    ///< State, standard normal, F32 or F16
@@ -84,6 +83,7 @@ struct CaseTensor {
     uint32_t cols;
     uint32_t indexLimit = 0;    ///< Index, Tokens: ids are below it
     uint32_t firstPosition = 0; ///< Tokens: position of row 0
+    uint32_t slots = 1;         ///< Tokens: row r is in slot r mod slots, at firstPosition + r / slots
 };
 
 /// One row of an op's test table: shapes, settings, and the NMSE that a fast rung may differ from the

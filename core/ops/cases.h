@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ops/op.h"
+
+/// What the case tables of the ops are written with.
+///
+/// Bounds. A float sum of K terms of random sign has a rounding error of variance about K/6 · 2⁻⁴⁸ relative
+/// to the variance of the sum, in whatever order; NMSE is that ratio. The bounds leave a factor of about 25
+/// (products rounded before they are added, a few units in the last place in the inputs), and are never below
+/// 1e-12, which is the square of 16 units in the last place: what exp, sqrt and division of a Vulkan device
+/// may add.
+namespace lathe::cases {
+
+inline double sumBound(uint64_t terms)
+{
+    const double bound = double(terms) * 4 * 0x1p-48;
+    return bound > 1e-12 ? bound : 1e-12;
+}
+
+/// Attention adds the exponential: a Vulkan device's may be off by (3 + 2|x|) units in the last place, and
+/// scores lie within about ±16 of their maximum: (35 · 2⁻²⁴)² ≈ 4e-12 if all erred alike, on top of both
+/// sums.
+inline double attentionBound(uint64_t keys, uint64_t headDim)
+{
+    return 4e-12 + sumBound(headDim) + sumBound(keys);
+}
+
+inline CaseTensor normal(uint32_t rows, uint32_t cols)
+{
+    return {Fill::Normal, DType::F32, rows, cols};
+}
+inline CaseTensor positive(uint32_t rows, uint32_t cols)
+{
+    return {Fill::Positive, DType::F32, rows, cols};
+}
+inline CaseTensor weight(DType type, uint32_t rows, uint32_t cols)
+{
+    return {Fill::Weight, type, rows, cols};
+}
+inline CaseTensor index(uint32_t rows, uint32_t limit)
+{
+    return {Fill::Index, DType::I32, rows, 1, limit};
+}
+/// Rows r in slot r mod slots, at position firstPosition + r / slots; ids below idLimit.
+inline CaseTensor tokens(uint32_t rows, uint32_t firstPosition = 0, uint32_t slots = 1, uint32_t idLimit = 1)
+{
+    return {Fill::Tokens, DType::I32, rows, kTokenColumns, idLimit, firstPosition, slots};
+}
+inline CaseTensor rotary(uint32_t rows, uint32_t ropeDim)
+{
+    return {Fill::Rotary, DType::F32, rows, ropeDim};
+}
+inline CaseTensor cache(DType type, uint32_t rows, uint32_t cols)
+{
+    return {Fill::Cache, type, rows, cols};
+}
+inline CaseTensor output(uint32_t rows, uint32_t cols)
+{
+    return {Fill::Zero, DType::F32, rows, cols};
+}
+inline CaseTensor indexOutput(uint32_t rows, uint32_t cols)
+{
+    return {Fill::Zero, DType::I32, rows, cols};
+}
+
+/// "3x576"
+inline std::string shape(uint32_t rows, uint32_t cols)
+{
+    return std::to_string(rows) + "x" + std::to_string(cols);
+}
+
+/// Columns of weight matrices of a type that try one and several blocks, odd counts of blocks, and, where
+/// blocks do not forbid it, a row that is no multiple of 16.
+inline std::vector<uint32_t> weightColumns(DType type)
+{
+    const uint32_t block = dtypeInfo(type).blockElements;
+    if (block == 1)
+        return {72, 576};
+    if (block == 32)
+        return {32, 96, 160, 576};
+    return {block, 3 * block};
+}
+
+} // namespace lathe::cases

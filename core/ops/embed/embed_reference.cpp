@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ops/embed/embed_host.h"
+
+namespace lathe {
+
+void embedReference(const HostCall &call)
+{
+    const auto params = call.params.as<EmbedParams>();
+    const HostTensor &w = call.in[0], &index = call.in[1], &y = call.out[0];
+    const DTypeInfo &info = dtypeInfo(w.type);
+    for (uint32_t t = 0; t < y.rows; ++t) {
+        info.decode(w.rowData(uint32_t(index.i32(t)[0])), y.f32(t), w.cols / info.blockElements);
+        for (uint32_t c = 0; c < y.cols; ++c)
+            y.f32(t)[c] *= params.scale;
+    }
+}
+
+} // namespace lathe

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+namespace lathe {
+
+struct VulkanCall;
+
+/// The Vulkan rung of each op (<op>_vulkan.cpp), for its OpDef.
+Result<> recordEmbedVulkan(VulkanCall &call);
+Result<> recordLinearVulkan(VulkanCall &call);
+Result<> recordLinearDxVulkan(VulkanCall &call);
+Result<> recordRmsNormVulkan(VulkanCall &call);
+Result<> recordLayerNormVulkan(VulkanCall &call);
+Result<> recordRopeVulkan(VulkanCall &call);
+Result<> recordCacheWriteVulkan(VulkanCall &call);
+Result<> recordRopeCacheVulkan(VulkanCall &call);
+Result<> recordAttentionVulkan(VulkanCall &call);
+Result<> recordAddVulkan(VulkanCall &call);
+Result<> recordGluVulkan(VulkanCall &call);
+Result<> recordGatherRowsVulkan(VulkanCall &call);
+Result<> recordSoftmaxVulkan(VulkanCall &call);
+Result<> recordArgmaxVulkan(VulkanCall &call);
+Result<> recordTopKVulkan(VulkanCall &call);
+Result<> recordCrossEntropyVulkan(VulkanCall &call);
+
+} // namespace lathe
