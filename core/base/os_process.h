@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace lathe::os
-{
+namespace lathe::os {
 
 struct ChildCommand {
     std::vector<std::string> arguments;   ///< the program first; found on PATH

@@ -12,11 +12,9 @@
 
 extern char **environ;
 
-namespace lathe::os
-{
+namespace lathe::os {
 
-namespace
-{
+namespace {
 
 constexpr size_t kKeptOutput = 16 * 1024;
 constexpr int kTickMs = 100;

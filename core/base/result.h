@@ -51,16 +51,16 @@ inline tl::unexpected<Error> fail(Errc code, std::string subject, std::string wh
 #define LATHE_CONCAT(a, b) LATHE_CONCAT_(a, b)
 
 /// Runs a Result<> expression; returns its error from the enclosing function.
-#define LATHE_TRY(expr)                                                                                       \
-    do {                                                                                                      \
-        if (auto lathe_result_ = (expr); !lathe_result_)                                                      \
-            return ::tl::unexpected<::lathe::Error>(std::move(lathe_result_).error());                        \
+#define LATHE_TRY(expr)                                                                                      \
+    do {                                                                                                     \
+        if (auto lathe_result_ = (expr); !lathe_result_)                                                     \
+            return ::tl::make_unexpected(std::move(lathe_result_).error());                                  \
     } while (false)
 
 /// LATHE_ASSIGN(auto x, f()): x = the value of f(), or returns f()'s error from the enclosing function.
 #define LATHE_ASSIGN(decl, expr) LATHE_ASSIGN_IMPL_(LATHE_CONCAT(lathe_result_, __LINE__), decl, expr)
-#define LATHE_ASSIGN_IMPL_(tmp, decl, expr)                                                                   \
-    auto tmp = (expr);                                                                                        \
-    if (!tmp)                                                                                                 \
-        return ::tl::unexpected<::lathe::Error>(std::move(tmp).error());                                      \
+#define LATHE_ASSIGN_IMPL_(tmp, decl, expr)                                                                  \
+    auto tmp = (expr);                                                                                       \
+    if (!tmp)                                                                                                \
+        return ::tl::make_unexpected(std::move(tmp).error());                                                \
     decl = std::move(*tmp)
