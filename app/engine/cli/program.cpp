@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/cli/program.h"
+
+#include "app/engine/cli/command.h"
+#include "app/engine/version.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+namespace lathe::cli {
+
+namespace {
+
+constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2, kInterrupted = 130;
+
+std::string checkDevice(const std::string &name)
+{
+    if (name == "auto" || name == "cpu" || name == "reference")
+        return {};
+    const std::string_view prefix = "vulkan:";
+    const bool numbered = name.starts_with(prefix) && name.size() > prefix.size() &&
+                          name.size() <= prefix.size() + 4 &&
+                          std::all_of(name.begin() + ptrdiff_t(prefix.size()), name.end(),
+                                      [](char c) { return c >= '0' && c <= '9'; });
+    return numbered ? std::string() : "“" + name + "” is no device; give auto, cpu, reference or vulkan:N";
+}
+
+void addCommonOptions(CLI::App &app, CommonOptions &common)
+{
+    app.add_flag("--json", common.console.json, "one JSON document on stdout");
+    app.add_flag("--quiet", common.console.quiet, "no notes and no progress");
+    app.add_option_function<std::string>(
+           "--progress", [&](const std::string &kind) { common.console.progressJson = kind == "json"; },
+           "json: progress as JSON lines on stderr")
+        ->check(CLI::IsMember({"json", "bar"}));
+    app.add_option("--device", common.device, "auto, vulkan:N, cpu or reference")->check(checkDevice);
+    app.add_option("--threads", common.threads, "of the cpu device (0: one per processor)")
+        ->check(CLI::Range(0, 4096));
+    app.add_option("--seed", common.seed, "of everything that is drawn by chance");
+}
+
+int usage(const Error &error)
+{
+    Console(Console::Options()).error(error);
+    return kWrongUsage;
+}
+
+/// CLI11's message as the three parts of our line.
+Error describe(const CLI::ParseError &error, const CLI::App &app)
+{
+    std::string command;
+    for (const CLI::App *sub : app.get_subcommands())
+        command += " " + sub->get_name();
+    std::string what = error.what();
+    std::replace(what.begin(), what.end(), '\n', ' ');
+    std::string subject = command.empty() ? "command line" : command.substr(1);
+    constexpr std::string_view kExtra = "not expected: ";
+    if (const size_t extra = what.find(kExtra); extra != std::string::npos)
+        return {Errc::BadInput, what.substr(extra + kExtra.size()), "is not expected in this version",
+                "see lathe" + command + " --help"};
+    const size_t colon = what.find(": ");
+    if (colon != std::string::npos && what.starts_with("-")) {
+        subject = what.substr(0, colon);
+        what = what.substr(colon + 2);
+    }
+    if (const size_t semicolon = what.find("; "); semicolon != std::string::npos)
+        return {Errc::BadInput, subject, what.substr(0, semicolon), what.substr(semicolon + 2)};
+    return {Errc::BadInput, subject, what, "see lathe" + command + " --help"};
+}
+
+/// The first word that is no option, if it names a command that has not landed or none at all.
+std::optional<Error> unknownCommand(int argc, char **argv)
+{
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        if (word.starts_with("-"))
+            continue;
+        const std::string_view before = argv[i - 1];
+        if (i > 1 &&
+            (before == "--device" || before == "--threads" || before == "--seed" || before == "--progress"))
+            continue;
+        for (const Command &command : allCommands()) {
+            if (word == command.name)
+                return std::nullopt;
+        }
+        const auto later = laterCommands();
+        const bool planned = std::find(later.begin(), later.end(), word) != later.end();
+        return Error{Errc::BadInput, std::string(word),
+                     planned ? "is not in this version" : "is not a command", "see lathe --help"};
+    }
+    return std::nullopt;
+}
+
+int runCommand(const Run &run, const CommonOptions &common)
+{
+    Console console(common.console);
+    Invocation invocation{common, console};
+    try {
+        const Result<> done = run(invocation);
+        if (done)
+            return kDone;
+        if (done.error().code == Errc::Cancelled) {
+            console.note("Interrupted.");
+            return kInterrupted;
+        }
+        console.error(done.error());
+        return kFailed;
+    } catch (const UsageError &error) {
+        return usage({Errc::BadInput, error.subject, error.what, error.remedy});
+    } catch (const std::bad_alloc &) {
+        console.error(
+            {Errc::OutOfMemory, "memory", "the process has none left", "take a smaller model or context"});
+        return kFailed;
+    }
+}
+
+} // namespace
+
+int runProgram(int argc, char **argv)
+{
+    CLI::App app("Lathe: chat with language models, make them smaller, teach them.", "lathe");
+    app.set_version_flag("--version", std::string("lathe ") + kVersion);
+    app.require_subcommand(1);
+    CommonOptions common;
+    addCommonOptions(app, common);
+    std::map<const CLI::App *, Run> runs;
+    for (const Command &command : allCommands()) {
+        CLI::App *sub = app.add_subcommand(command.name, command.summary);
+        sub->fallthrough();
+        sub->footer(
+            "Also, with every command: --json --quiet --progress json --device D --threads N --seed S.");
+        runs[sub] = command.add(*sub);
+    }
+    if (const auto unknown = unknownCommand(argc, argv))
+        return usage(*unknown);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success &asked) {
+        return app.exit(asked); // --help, --version
+    } catch (const CLI::ParseError &error) {
+        return usage(describe(error, app));
+    }
+    return runCommand(runs.at(app.get_subcommands().front()), common);
+}
+
+} // namespace lathe::cli

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+
+/// What the engine needs of the operating system beyond core/base: pipes, the terminal, Ctrl+C.
+/// app/engine/os_*.cpp is the part to port.
+namespace lathe::os {
+
+/// A private copy of standard output; from then on descriptor 1 is standard error, because drivers print.
+/// Nothing if there is no standard output.
+std::optional<int> takeStandardOutput();
+
+/// A descriptor that becomes readable when `ring` is called; from any thread or signal handler.
+class Bell
+{
+public:
+    Bell();
+    ~Bell();
+    Bell(const Bell &) = delete;
+    Bell &operator=(const Bell &) = delete;
+    void ring();
+    int descriptor() const { return m_read; }
+
+private:
+    int m_read = -1;
+    int m_write = -1;
+};
+
+/// Reads what is there, at least one byte. 0: end of the input, an error, or the bell.
+size_t readSome(int descriptor, std::span<std::byte> into, const Bell &bell);
+/// Writes everything; false: the reader is gone, or the bell rang while it did not read.
+bool writeEverything(int descriptor, std::span<const std::byte> bytes, const Bell &bell);
+
+/// A write to a pipe that nobody reads gives an error instead of ending the program.
+void ignoreBrokenPipes();
+/// Ends the process now, without destructors: for a driver that does not come back.
+[[noreturn]] void exitNow(int status);
+
+/// Calls `handler` in the signal handler for each Ctrl+C (it may only set atomics); null: the default again.
+void onInterrupt(void (*handler)());
+
+long processId();
+
+bool inputIsTerminal();
+bool outputIsTerminal();
+bool errorIsTerminal();
+
+} // namespace lathe::os

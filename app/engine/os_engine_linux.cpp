@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/os_engine.h"
+
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace lathe::os {
+
+namespace {
+
+/// Waits until `descriptor` is ready for `events`; false: the bell rang first.
+bool waitFor(int descriptor, short events, const Bell &bell)
+{
+    for (;;) {
+        pollfd ready[] = {{descriptor, events, 0}, {bell.descriptor(), POLLIN, 0}};
+        if (::poll(ready, 2, -1) < 0 && errno != EINTR)
+            return false;
+        if (ready[1].revents != 0)
+            return false;
+        if (ready[0].revents != 0)
+            return true;
+    }
+}
+
+void (*interruptHandler)() = nullptr;
+
+} // namespace
+
+std::optional<int> takeStandardOutput()
+{
+    const int copy = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (copy < 0)
+        return std::nullopt;
+    ::dup2(STDERR_FILENO, STDOUT_FILENO);
+    return copy;
+}
+
+Bell::Bell()
+{
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0) {
+        m_read = ends[0];
+        m_write = ends[1];
+    }
+}
+
+Bell::~Bell()
+{
+    ::close(m_read);
+    ::close(m_write);
+}
+
+void Bell::ring()
+{
+    const char one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(m_write, &one, 1); // a full pipe rings already
+}
+
+size_t readSome(int descriptor, std::span<std::byte> into, const Bell &bell)
+{
+    for (;;) {
+        if (!waitFor(descriptor, POLLIN, bell))
+            return 0;
+        const ssize_t got = ::read(descriptor, into.data(), into.size());
+        if (got >= 0)
+            return size_t(got);
+        if (errno != EINTR && errno != EAGAIN)
+            return 0;
+    }
+}
+
+bool writeEverything(int descriptor, std::span<const std::byte> bytes, const Bell &bell)
+{
+    while (!bytes.empty()) {
+        // A ready pipe takes PIPE_BUF bytes without blocking, so that the bell is heard in between.
+        if (!waitFor(descriptor, POLLOUT, bell))
+            return false;
+        const size_t slice = bytes.size() < PIPE_BUF ? bytes.size() : PIPE_BUF;
+        const ssize_t put = ::write(descriptor, bytes.data(), slice);
+        if (put > 0)
+            bytes = bytes.subspan(size_t(put));
+        else if (errno != EINTR && errno != EAGAIN)
+            return false;
+    }
+    return true;
+}
+
+void ignoreBrokenPipes()
+{
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+void exitNow(int status)
+{
+    ::_exit(status);
+}
+
+void onInterrupt(void (*handler)())
+{
+    interruptHandler = handler;
+    struct sigaction action = {};
+    if (handler)
+        action.sa_handler = [](int) {
+            if (interruptHandler)
+                interruptHandler();
+        };
+    else
+        action.sa_handler = SIG_DFL;
+    ::sigaction(SIGINT, &action, nullptr); // no SA_RESTART: a read from the terminal ends
+}
+
+long processId()
+{
+    return ::getpid();
+}
+
+bool inputIsTerminal()
+{
+    return ::isatty(STDIN_FILENO) != 0;
+}
+bool outputIsTerminal()
+{
+    return ::isatty(STDOUT_FILENO) != 0;
+}
+bool errorIsTerminal()
+{
+    return ::isatty(STDERR_FILENO) != 0;
+}
+
+} // namespace lathe::os
