@@ -74,7 +74,7 @@ public:
 
     /// Runs all segments; blocks until done. Between segments the cancel token is looked at (Cancelled:
     /// buffers hold what the segments before wrote). A lost device is Errc::Device naming the labels of the
-    /// segment that ran, and every later call on this device fails the same way: open a new one.
+    /// segment that ran, and every later submission and transfer fails the same way: open a new one.
     Result<> submit(const Recording &recording, const TaskContext *task = nullptr);
 
     /// Since opening.
