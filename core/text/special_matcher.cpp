@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/special_matcher.h"
+
+#include <algorithm>
+
+namespace lathe {
+
+SpecialMatcher::SpecialMatcher(std::vector<Entry> entries) : m_entries(std::move(entries))
+{
+    std::erase_if(m_entries, [](const Entry &e) { return e.spelling.empty(); });
+    const auto less = [](const Entry &a, const Entry &b) { return a.spelling < b.spelling; };
+    const auto same = [](const Entry &a, const Entry &b) { return a.spelling == b.spelling; };
+    std::stable_sort(m_entries.begin(), m_entries.end(), less);
+    m_entries.erase(std::unique(m_entries.begin(), m_entries.end(), same), m_entries.end());
+    for (const Entry &entry : m_entries)
+        m_starts[uint8_t(entry.spelling.front())] = true;
+}
+
+const SpecialMatcher::Entry *SpecialMatcher::longestAt(std::string_view text) const
+{
+    const Entry *best = nullptr;
+    auto first = m_entries.begin(); // [first, last): the entries that agree with text up to `depth`
+    auto last = m_entries.end();
+    for (size_t depth = 0; depth < text.size() && first != last; ++depth) {
+        const uint8_t c = uint8_t(text[depth]);
+        first =
+            std::partition_point(first, last, [&](const Entry &e) { return uint8_t(e.spelling[depth]) < c; });
+        last = std::partition_point(first, last,
+                                    [&](const Entry &e) { return uint8_t(e.spelling[depth]) == c; });
+        if (first != last && first->spelling.size() == depth + 1)
+            best = &*first++;
+    }
+    return best;
+}
+
+void SpecialMatcher::scan(std::string_view text,
+                          const std::function<void(size_t begin, size_t length, uint32_t id)> &found) const
+{
+    for (size_t at = 0; at < text.size();) {
+        const Entry *match = m_starts[uint8_t(text[at])] ? longestAt(text.substr(at)) : nullptr;
+        if (match)
+            found(at, match->spelling.size(), match->id);
+        at += match ? match->spelling.size() : 1;
+    }
+}
+
+} // namespace lathe

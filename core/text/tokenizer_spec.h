@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lathe {
+
+/// What a vocabulary entry is, as GGUF numbers it (tokenizer.ggml.token_type).
+enum class TokenType : int32_t {
+    Normal = 1,
+    Unknown = 2,     ///< stands for text that has no token
+    Control = 3,     ///< BOS, EOS, turn marks: never part of plain text
+    UserDefined = 4, ///< added after training, matched before everything else
+    Unused = 5,
+    Byte = 6, ///< spelled "<0xNN>", stands for that byte (SentencePiece)
+};
+
+/// A tokenizer as GGUF metadata describes it; Tokenizer::create checks it. The field's metadata key, below
+/// "tokenizer.ggml.", stands beside each one.
+struct TokenizerSpec {
+    std::string model;               ///< model: "gpt2" (byte-level BPE) or "llama" (SentencePiece BPE)
+    std::string pre;                 ///< pre: pre-tokenizer of byte-level BPE; empty means "default"
+    std::vector<std::string> tokens; ///< tokens: spelling by id
+    std::vector<float> scores;       ///< scores: by id, empty or one per token; "llama" needs them
+    std::vector<int32_t> types;      ///< token_type: by id, empty (all normal) or one per token
+    std::vector<std::string> merges; ///< merges: "left right" in order of rank; "gpt2" needs them
+
+    std::optional<uint32_t> bos; ///< bos_token_id
+    std::optional<uint32_t> eos; ///< eos_token_id
+    std::optional<uint32_t> eot; ///< eot_token_id: end of turn
+    std::optional<uint32_t> eom; ///< eom_token_id: end of message
+    std::optional<uint32_t> unk; ///< unknown_token_id
+    std::optional<uint32_t> pad; ///< padding_token_id
+
+    std::optional<bool> addBos;          ///< add_bos_token; unset: true for "llama" and the Llama 3 family
+    std::optional<bool> addEos;          ///< add_eos_token; unset: false
+    std::optional<bool> addSpacePrefix;  ///< add_space_prefix; unset: true for "llama"; "gpt2" ignores it
+    bool removeExtraWhitespaces = false; ///< remove_extra_whitespaces ("llama" only)
+};
+
+} // namespace lathe
