@@ -22,6 +22,16 @@ std::string quoted(std::string_view text)
     return "\"" + printable(text) + "\"";
 }
 
+/// Why isGgufName(text, limit) says no.
+std::string nameFault(std::string_view text, size_t limit)
+{
+    if (text.empty())
+        return " has no name";
+    if (text.size() > limit)
+        return " has a name of " + std::to_string(text.size()) + " bytes, more than " + std::to_string(limit);
+    return " has a name that is not plain UTF-8 text: " + quoted(text);
+}
+
 } // namespace
 
 tl::unexpected<Error> GgufParser::bad(std::string what) const
@@ -97,8 +107,7 @@ Result<> GgufParser::readMetadata()
         if (!key)
             return cutShort("metadata key " + std::to_string(i));
         if (!isGgufName(*key, kGgufMaxKeyBytes))
-            return bad("metadata key " + std::to_string(i) +
-                       " is empty, longer than 65,535 bytes or not plain text: " + quoted(*key));
+            return bad("metadata key " + std::to_string(i) + nameFault(*key, kGgufMaxKeyBytes));
         LATHE_ASSIGN(const GgufValue value, readValue(*key));
         if (!m_file.m_keys.emplace(*key, i).second)
             return bad("metadata key " + quoted(*key) + " appears twice");
@@ -213,8 +222,7 @@ Result<GgufTensor> GgufParser::readTensorInfo(uint64_t number)
     if (!name)
         return cutShort("the name of tensor " + std::to_string(number));
     if (!isGgufName(*name, kGgufMaxTensorNameBytes))
-        return bad("the name of tensor " + std::to_string(number) +
-                   " is empty, longer than 64 bytes or not plain text: " + quoted(*name));
+        return bad("tensor " + std::to_string(number) + nameFault(*name, kGgufMaxTensorNameBytes));
     tensor.name = *name;
     const std::string label = "tensor " + quoted(*name);
     LATHE_TRY(readShape(tensor, label));

@@ -144,6 +144,9 @@ private slots:
         row("160_tensor_type_4", "tensor \"blk.0.attn_q.weight\" has the type number 4");
         row("166_tensor_type_12_row_not_multiple", "rows of 17 elements, which Q4_K cannot store");
         row("168_tensor_name_duplicate", "tensor \"output_norm.weight\" appears twice");
+        row("169_tensor_name_empty", "tensor 3 has no name");
+        row("170_tensor_name_long", "tensor 3 has a name of 3000 bytes, more than 64");
+        row("171_tensor_name_invalid_utf8", "tensor 3 has a name that is not plain UTF-8 text");
         row("190_alignment_3", "general.alignment");
         row("196_split_count_3", "split into 3 parts");
     }
