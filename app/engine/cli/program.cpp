@@ -5,6 +5,7 @@
 #include "app/engine/version.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <string_view>
 
@@ -26,6 +27,15 @@ std::string checkDevice(const std::string &name)
     return numbered ? std::string() : "“" + name + "” is no device; give auto, cpu, reference or vulkan:N";
 }
 
+std::string checkSeed(const std::string &text)
+{
+    uint64_t seed = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+    const bool holds = error == std::errc() && end == text.data() + text.size();
+    return holds ? std::string()
+                 : "“" + text + "” is no seed; give a whole number from 0 to 18446744073709551615";
+}
+
 void addCommonOptions(CLI::App &app, CommonOptions &common)
 {
     app.add_flag("--json", common.console.json, "one JSON document on stdout");
@@ -37,7 +47,7 @@ void addCommonOptions(CLI::App &app, CommonOptions &common)
     app.add_option("--device", common.device, "auto, vulkan:N, cpu or reference")->check(checkDevice);
     app.add_option("--threads", common.threads, "of the cpu device (0: one per processor)")
         ->check(CLI::Range(0, 4096));
-    app.add_option("--seed", common.seed, "of everything that is drawn by chance");
+    app.add_option("--seed", common.seed, "of everything that is drawn by chance")->check(checkSeed);
 }
 
 int usage(const Error &error)
