@@ -5,10 +5,8 @@
 
 #include <algorithm>
 
-namespace lathe::gpu
-{
-namespace
-{
+namespace lathe::gpu {
+namespace {
 
 constexpr uint64_t kSmallestBlock = uint64_t(1) << 20;
 

@@ -9,8 +9,7 @@
 #include <mutex>
 #include <optional>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 /// The free parts of one block. Best fit; neighbours are joined again.
 class FreeRanges

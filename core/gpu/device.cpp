@@ -3,10 +3,8 @@
 
 #include <algorithm>
 
-namespace lathe::gpu
-{
-namespace
-{
+namespace lathe::gpu {
+namespace {
 
 /// A family with compute and without graphics does not wait for the desktop's drawing.
 uint32_t chooseQueueFamily(VkPhysicalDevice physical)

@@ -17,8 +17,7 @@
 #include <string>
 #include <string_view>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 /// An opened device with one queue. All calls are thread-safe; calls that run commands wait for each other
 /// and return when the device is done. Buffers, recordings and the device share what they need, so any order

@@ -11,8 +11,7 @@
 #include <map>
 #include <mutex>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 /// Storage buffers of one kernel: the most that every device offers.
 inline constexpr uint32_t kMaxBindings = 12;

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 bool HazardTracker::conflicts(std::span<const RangeUse> uses) const
 {

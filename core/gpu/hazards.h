@@ -5,8 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 /// What a command does with the bytes begin…end of one memory block.
 struct RangeUse {

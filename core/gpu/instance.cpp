@@ -6,10 +6,8 @@
 #include <mutex>
 #include <string_view>
 
-namespace lathe::gpu
-{
-namespace
-{
+namespace lathe::gpu {
+namespace {
 
 constexpr const char *kValidationLayer = "VK_LAYER_KHRONOS_validation";
 constexpr const char *kNoDriver =

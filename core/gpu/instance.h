@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 enum class DeviceKind { Discrete, Integrated, Virtual, Software, Other };
 

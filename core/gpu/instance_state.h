@@ -4,8 +4,7 @@
 #include "core/gpu/instance.h"
 #include "core/gpu/vk.h"
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 struct Instance::State {
     Options options;

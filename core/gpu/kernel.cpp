@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gpu/device_state.h"
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 Kernel::State::~State()
 {

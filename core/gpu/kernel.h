@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 /// What a kernel does with one of its bindings, from `readonly` and `writeonly` in its source.
 enum class Access : uint8_t { None, Read, Write, ReadWrite };

@@ -2,8 +2,7 @@
 #include "core/base/checked.h"
 #include "core/gpu/device_state.h"
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 std::string_view poolName(Pool pool)
 {

@@ -7,8 +7,7 @@
 #include <memory>
 #include <string_view>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 /// What memory is for decides where it lies.
 enum class Pool {

@@ -5,10 +5,8 @@
 
 #include <cstring>
 
-namespace lathe::gpu
-{
-namespace
-{
+namespace lathe::gpu {
+namespace {
 
 constexpr size_t kMaxCacheBytes = size_t(256) << 20;
 

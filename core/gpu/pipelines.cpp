@@ -3,10 +3,8 @@
 
 #include <algorithm>
 
-namespace lathe::gpu
-{
-namespace
-{
+namespace lathe::gpu {
+namespace {
 
 constexpr const char *kOurFault = "this is a fault of the program: report it with the diagnostics";
 

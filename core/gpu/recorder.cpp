@@ -3,10 +3,8 @@
 
 #include <algorithm>
 
-namespace lathe::gpu
-{
-namespace
-{
+namespace lathe::gpu {
+namespace {
 
 tl::unexpected<Error> refuse(const Dispatch &dispatch, const std::string &what)
 {

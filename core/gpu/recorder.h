@@ -11,8 +11,7 @@
 #include <span>
 #include <string_view>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 class Device;
 

@@ -8,8 +8,7 @@
 #include <map>
 #include <mutex>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 /// One command as Recorder collected it, checked, with its bytes resolved to blocks.
 struct Command {

@@ -5,8 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 /// One SPIR-V module as the build made it: "rms_norm", "linear.Q4_1". Both views live as long as the program.
 struct ShaderModule {

@@ -5,10 +5,8 @@
 #include <map>
 #include <optional>
 
-namespace lathe::gpu
-{
-namespace
-{
+namespace lathe::gpu {
+namespace {
 
 // Numbers of the SPIR-V specification, only those read here.
 constexpr uint32_t kMagic = 0x07230203;

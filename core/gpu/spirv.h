@@ -9,8 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 /// What a compute module says about itself (SPIR-V 1.5, sections 2.3 and 3).
 struct Reflection {

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
-namespace lathe::gpu
-{
-namespace
-{
+namespace lathe::gpu {
+namespace {
 
 constexpr double kSegmentSeconds = 0.075; ///< watchdogs kill at 2 s; Stop must work within 100 ms
 constexpr double kSmallestCap = 0.25e9;

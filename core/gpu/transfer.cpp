@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
-namespace lathe::gpu
-{
-namespace
-{
+namespace lathe::gpu {
+namespace {
 
 constexpr uint64_t kRingBytes = uint64_t(32) << 20;
 constexpr uint64_t kSmallestRing = uint64_t(64) << 10;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gpu/vk.h"
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 std::string vkResultName(VkResult result)
 {

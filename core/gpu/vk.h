@@ -6,8 +6,7 @@
 #include <volk.h>
 
 /// Inside core/gpu only: Vulkan's types, and its results as Errors.
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 /// "VK_ERROR_DEVICE_LOST", or the number.
 std::string vkResultName(VkResult result);
