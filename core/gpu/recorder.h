@@ -55,7 +55,8 @@ private:
 /// Collects commands in order. Barriers come from a hazard tracker over buffer ranges (read after write,
 /// write after read, write after write) and the reflected accesses; independent commands get none. Commands
 /// are cut into segments of about 75 ms by their FLOPs and the device's measured rate; a dispatch that is
-/// longer alone is split by workgroups, so a kernel must not use gl_NumWorkGroups. Not thread-safe.
+/// longer alone is split by workgroups, unless it is indirect or its kernel reads gl_NumWorkGroups. Not
+/// thread-safe.
 class Recorder
 {
 public:

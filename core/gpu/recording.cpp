@@ -200,6 +200,8 @@ Result<> SegmentWriter::add(const Command &command)
     const auto &[x, y, z] = command.groups;
     if (command.indirect.buffer)
         vk.vkCmdDispatchIndirect(m_commands, command.indirect.buffer, command.indirect.offset);
+    else if (command.base == std::array<uint32_t, 3>{}) // the only form that the validation layer looks into
+        vk.vkCmdDispatch(m_commands, x, y, z);
     else
         vk.vkCmdDispatchBase(m_commands, command.base[0], command.base[1], command.base[2], x, y, z);
     ++m_recording.dispatches;

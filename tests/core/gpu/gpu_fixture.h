@@ -7,8 +7,7 @@
 #include <mutex>
 #include <vector>
 
-namespace lathe::gpu
-{
+namespace lathe::gpu {
 
 std::span<const ShaderModule> testShaderModules();
 
@@ -17,12 +16,11 @@ std::span<const ShaderModule> testShaderModules();
 class ValidatedDevice
 {
 public:
-    explicit ValidatedDevice(bool gpuAssisted = false)
+    ValidatedDevice()
     {
         Instance::Options options;
         options.validation = true;
         options.synchronizationValidation = true;
-        options.gpuAssisted = gpuAssisted;
         options.onMessage = [this](const std::string &text) {
             const std::lock_guard lock(m_mutex);
             m_messages.push_back(text);

@@ -4,8 +4,7 @@
 using namespace lathe;
 using namespace lathe::gpu;
 
-namespace
-{
+namespace {
 
 constexpr uint64_t kMiB = uint64_t(1) << 20;
 
