@@ -30,26 +30,26 @@ public:
             if (tokens[id].empty())
                 continue;
             Slot &slot = locate(tokens[id]);
-            if (slot.used && !m_duplicate)
+            if (slot.id != kFree && !m_duplicate)
                 m_duplicate = Duplicate{slot.id, id};
-            else if (!slot.used)
-                slot = Slot{hashOf(tokens[id]), id, true};
+            else if (slot.id == kFree)
+                slot = Slot{hashOf(tokens[id]), id};
         }
     }
 
     std::optional<uint32_t> find(std::string_view spelling) const
     {
         const Slot &slot = const_cast<TokenMap *>(this)->locate(spelling);
-        return slot.used ? std::optional(slot.id) : std::nullopt;
+        return slot.id != kFree ? std::optional(slot.id) : std::nullopt;
     }
 
     const std::optional<Duplicate> &duplicate() const { return m_duplicate; }
 
 private:
+    static constexpr uint32_t kFree = UINT32_MAX;
     struct Slot {
         uint32_t hash = 0;
-        uint32_t id = 0;
-        bool used = false;
+        uint32_t id = kFree;
     };
 
     static uint32_t hashOf(std::string_view spelling)
@@ -63,7 +63,8 @@ private:
         const uint32_t hash = hashOf(spelling);
         const size_t mask = m_slots.size() - 1;
         size_t at = hash & mask;
-        while (m_slots[at].used && (m_slots[at].hash != hash || (*m_tokens)[m_slots[at].id] != spelling))
+        while (m_slots[at].id != kFree &&
+               (m_slots[at].hash != hash || (*m_tokens)[m_slots[at].id] != spelling))
             at = (at + 1) & mask;
         return m_slots[at];
     }

@@ -18,9 +18,10 @@ namespace lathe {
 /// from several threads at once.
 ///
 /// Special tokens are the control, unknown and user-defined entries of the vocabulary. Where their spellings
-/// are read, the leftmost one wins, of those that start at one place the longest. Where they are not read,
-/// the text never gives a control or unknown token; user-defined tokens that are all white space (GPT-NeoX's
-/// runs of spaces) are ordinary vocabulary and are matched everywhere.
+/// are read, the leftmost one wins, of those that start at one place the longest. Where they are not read, a
+/// text never gives a special token, but for the unknown one where it stands for characters that the
+/// vocabulary lacks; user-defined tokens that are all white space (GPT-NeoX's runs of spaces) are ordinary
+/// vocabulary and are matched everywhere.
 class Tokenizer
 {
 public:
@@ -54,10 +55,10 @@ public:
     Result<std::vector<uint32_t>> encode(std::string_view text, Special special) const;
     Result<std::vector<uint32_t>> encode(std::span<const TextPart> parts, Special special) const;
 
-    /// The bytes that `ids` stand for; they may be malformed UTF-8. Special tokens give their spelling unless
-    /// skipped. The one space that a SentencePiece vocabulary puts before a text (spec.addSpacePrefix) is
-    /// taken off again when the result begins with it. Ids outside the vocabulary give nothing: see
-    /// contains().
+    /// The bytes that `ids` stand for, as in transformers' decode, but malformed UTF-8 stays as it is.
+    /// Special tokens give their spelling unless skipped. The one space that a SentencePiece vocabulary puts
+    /// before a text (spec.addSpacePrefix) is taken off again when the result begins with it; a '▁' of the
+    /// text has become a space. Ids outside the vocabulary give nothing: see contains().
     std::string decode(std::span<const uint32_t> ids, DecodeOptions options) const;
     std::string decode(std::span<const uint32_t> ids) const { return decode(ids, DecodeOptions()); }
 

@@ -52,8 +52,14 @@ Result<> readFlags(const GgufFile &file, TokenizerSpec &spec)
 Result<> readStrings(const GgufFile &file, std::string_view name, std::vector<std::string> &out)
 {
     const std::string key = keyOf(name);
-    if (!file.find(key))
+    const GgufValue *value = file.find(key);
+    if (!value)
         return {};
+    if (value->count() > kTokenLimit)
+        return fail(Errc::BadInput, file.name(),
+                    key + " has " + std::to_string(value->count()) + " entries, the limit is " +
+                        std::to_string(kTokenLimit),
+                    "convert the model again");
     LATHE_ASSIGN(const std::vector<std::string_view> strings, file.getStrings(key));
     out.assign(strings.begin(), strings.end());
     return {};

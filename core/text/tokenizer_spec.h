@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/result.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +19,9 @@ enum class TokenType : int32_t {
     Unused = 5,
     Byte = 6, ///< spelled "<0xNN>", stands for that byte (SentencePiece)
 };
+
+/// More tokens or merges than any vocabulary has: a broken file.
+constexpr uint64_t kTokenLimit = uint64_t(1) << 24;
 
 /// A tokenizer as GGUF metadata describes it; Tokenizer::create checks it. The field's metadata key, below
 /// "tokenizer.ggml.", stands beside each one.
@@ -40,5 +45,9 @@ struct TokenizerSpec {
     std::optional<bool> addSpacePrefix;  ///< add_space_prefix; unset: true for "llama"; "gpt2" ignores it
     bool removeExtraWhitespaces = false; ///< remove_extra_whitespaces ("llama" only)
 };
+
+/// Whether the lists have one length, types are known, and ids lie in the vocabulary. `subject` is the file's
+/// name for messages.
+Result<> checkTokenizerSpec(const TokenizerSpec &spec, const std::string &subject);
 
 } // namespace lathe

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/os.h"
 #include "core/text/byte_alphabet.h"
 #include "core/text/pre_tokenizer.h"
 
@@ -19,6 +20,12 @@ std::vector<std::string> cutBy(std::string_view name, std::string_view text)
         pieces = {done.error().message()};
     return pieces;
 }
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr int kSlowness = 10; // what AddressSanitizer may cost
+#else
+constexpr int kSlowness = 1;
+#endif
 
 } // namespace
 
@@ -71,6 +78,25 @@ private slots:
                 }));
                 QCOMPARE(joined, text);
                 QVERIFY(!hasEmpty);
+            }
+        }
+    }
+
+    /// 1 MB without a border must not take quadratic time: hours. 2 CPU seconds are the limit, 0.05 are
+    /// usual.
+    void longTextsStayFast()
+    {
+        for (const PreTokenizerRow &row : preTokenizers()) {
+            const auto pre = PreTokenizer::create(row).value();
+            for (const char *unit :
+                 {"a", "A", "漢", "漢A", " ", "\n", "\u3000\r", "1", "!", "!a", "\u0301"}) {
+                const std::string text = QString(unit).repeated(333'333).toStdString() + "x";
+                size_t bytes = 0;
+                const double start = os::processCpuSeconds();
+                QVERIFY(pre.split(text, [&](std::string_view piece) { bytes += piece.size(); }));
+                const double seconds = os::processCpuSeconds() - start;
+                QVERIFY2(seconds < 2 * kSlowness, (std::string(row.names.front()) + " " + unit).c_str());
+                QCOMPARE(bytes, text.size());
             }
         }
     }
