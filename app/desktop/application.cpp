@@ -2,11 +2,20 @@
 #include "app/desktop/application.h"
 
 #include "app/desktop/style/icons.h"
+#include "app/desktop/window/main_window.h"
+#include "app/desktop/window/screenshot.h"
+#include "app/desktop/window/services.h"
 
-#include <QMainWindow>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QLibraryInfo>
+#include <QLocale>
 
 namespace lathe::desktop
 {
+
+/// Body text of pictures: what docs and tests compare does not depend on the machine's font size.
+constexpr int kPictureTextPixels = 13;
 
 Application::Application(int &argc, char **argv) : QApplication(argc, argv)
 {
@@ -17,25 +26,88 @@ Application::Application(int &argc, char **argv) : QApplication(argc, argv)
     setWindowIcon(applicationIcon());
 }
 
-Application::~Application() = default;
-
-void Application::applyTheme()
+Application::~Application()
 {
-    const QString theme = m_settings->theme();
-    m_theme->setMode(theme == "dark"    ? ThemeMode::Dark
-                     : theme == "light" ? ThemeMode::Light
-                                        : ThemeMode::System);
-    m_theme->setZoom(m_settings->zoom());
+    // The window looks at the services until it is gone.
+    m_window.reset();
+    m_services.reset();
+}
+
+static void addOptions(QCommandLineParser &parser)
+{
+    parser.setApplicationDescription(Application::tr("A workbench for language models."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument("model", Application::tr("A model to open."), "[model]");
+    parser.addOptions(
+        {{"model", Application::tr("A model to open."), "path"},
+         {"screenshot", Application::tr("Write a picture of the window to a PNG file, and end."), "file"},
+         {"prompt", Application::tr("With --screenshot: a message to have answered first."), "text"},
+         {"theme", Application::tr("system, light or dark, for this run."), "theme"},
+         {"page", Application::tr("With --screenshot: chat or settings."), "page", "chat"},
+         {"size", Application::tr("With --screenshot: WIDTHxHEIGHT."), "size", "1280x800"}});
 }
 
 int Application::run()
 {
-    m_settings = std::make_unique<Settings>();
-    m_theme = std::make_unique<Theme>();
-    applyTheme();
-    connect(m_settings.get(), &Settings::themeChanged, this, &Application::applyTheme);
-    QMainWindow window;
-    window.show();
+    QCommandLineParser parser;
+    addOptions(parser);
+    parser.process(*this);
+    const bool picture = parser.isSet("screenshot");
+    m_services = std::make_unique<Services>(QString(), picture ? kPictureTextPixels : 0);
+    if (parser.isSet("theme"))
+        m_services->overrideTheme(parser.value("theme"));
+    applyLanguage();
+    openWindow();
+    connect(&m_services->settings, &Settings::languageChanged, this, [this] {
+        applyLanguage();
+        // Built anew once the settings page has returned from the click that brought us here.
+        QMetaObject::invokeMethod(this, &Application::openWindow, Qt::QueuedConnection);
+    });
+    m_services->engine.start();
+    QString model = parser.value("model");
+    if (model.isEmpty())
+        model = parser.positionalArguments().value(0);
+    if (picture)
+        return takePicture(parser);
+    if (!model.isEmpty())
+        m_services->models.open(QDir::current().absoluteFilePath(model));
+    return exec();
+}
+
+void Application::openWindow()
+{
+    const bool anew = m_window != nullptr;
+    if (anew)
+        m_window->close();
+    m_window = std::make_unique<MainWindow>(*m_services);
+    if (anew)
+        m_window->showPage("settings");
+    m_window->show();
+}
+
+void Application::applyLanguage()
+{
+    const QString language = m_services->settings.language();
+    const QLocale locale = language == "system" ? QLocale::system() : QLocale(language);
+    QLocale::setDefault(locale);
+    removeTranslator(&m_translator);
+    removeTranslator(&m_qtTranslator);
+    if (m_qtTranslator.load(locale, "qtbase", "_", QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+        installTranslator(&m_qtTranslator);
+    if (m_translator.load(locale, "lathe", "_", ":/i18n"))
+        installTranslator(&m_translator);
+}
+
+int Application::takePicture(const QCommandLineParser &parser)
+{
+    const QStringList size = parser.value("size").split('x');
+    m_window->resize(size.value(0).toInt(), size.value(1).toInt());
+    const QString model = parser.value("model");
+    new Screenshot(m_window.get(), *m_services,
+                   {parser.value("screenshot"),
+                    model.isEmpty() ? model : QDir::current().absoluteFilePath(model), parser.value("prompt"),
+                    parser.value("page")});
     return exec();
 }
 

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/desktop/settings/settings.h"
-#include "app/desktop/style/theme.h"
-
 #include <QApplication>
+#include <QTranslator>
 #include <memory>
+
+class QCommandLineParser;
 
 namespace lathe::desktop
 {
 
-/// The program: name, settings, look, and the one window.
+class MainWindow;
+struct Services;
+
+/// The program: name, command line, language, and the one window.
 class Application : public QApplication
 {
     Q_OBJECT
@@ -22,10 +25,13 @@ public:
     int run();
 
 private:
-    void applyTheme();
+    void openWindow();
+    void applyLanguage();
+    int takePicture(const QCommandLineParser &parser);
 
-    std::unique_ptr<Settings> m_settings;
-    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<Services> m_services;
+    std::unique_ptr<MainWindow> m_window;
+    QTranslator m_translator, m_qtTranslator;
 };
 
 } // namespace lathe::desktop

@@ -1,2 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-lathe_desktop_sources(memory_estimate.h memory_estimate.cpp)
+lathe_desktop_sources(
+    memory_estimate.h memory_estimate.cpp
+    memory_bar.h memory_bar.cpp
+    open_dialog.h open_dialog.cpp
+    device_picker.h device_picker.cpp
+    about_dialog.h about_dialog.cpp
+    keys_dialog.h keys_dialog.cpp)

@@ -130,6 +130,29 @@ void ElidedLabel::paintEvent(QPaintEvent *)
     painter.drawText(rect(), int(alignment()), fontMetrics().elidedText(m_text, m_mode, width()));
 }
 
+IconLabel::IconLabel(int sideAt100, QWidget *parent) : QWidget(parent), m_side(sideAt100)
+{
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+}
+
+void IconLabel::set(const QString &iconName, Tone tone)
+{
+    m_icon = iconName;
+    m_tone = tone;
+    update();
+}
+
+QSize IconLabel::sizeHint() const
+{
+    return {scaled(m_side), scaled(m_side)};
+}
+
+void IconLabel::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    icon(m_icon, m_tone).paint(&painter, rect());
+}
+
 void setRole(QWidget *widget, const char *role)
 {
     if (widget->property("role").toByteArray() == role)

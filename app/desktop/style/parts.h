@@ -65,6 +65,24 @@ private:
     Qt::TextElideMode m_mode;
 };
 
+/// An icon that says nothing on its own (a word stands beside it); drawn anew in the colours of each theme.
+class IconLabel : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit IconLabel(int sideAt100, QWidget *parent = nullptr);
+    void set(const QString &iconName, Tone tone);
+    QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    int m_side;
+    QString m_icon;
+    Tone m_tone = Tone::Plain;
+};
+
 /// Sets the property `role` that the style sheet reads, and re-evaluates it if it was another one.
 void setRole(QWidget *widget, const char *role);
 

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/dialogs/open_dialog.h"
+
+#include "app/desktop/dialogs/memory_bar.h"
+#include "app/desktop/style/icons.h"
+#include "app/desktop/style/numbers.h"
+#include "app/desktop/style/parts.h"
+#include "app/desktop/style/theme.h"
+#include "app/desktop/window/fit_chip.h"
+#include "app/desktop/window/selftest_text.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QHeaderView>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QSpinBox>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace lathe::desktop
+{
+
+constexpr int kContextStep = 256;
+enum DeviceColumn { Name, Free, Test, Columns };
+
+OpenDialog::OpenDialog(const Inspection &model, const OpenChoice &proposal, DeviceList *devices,
+                       bool askEveryTime, QWidget *parent)
+    : QDialog(parent), m_model(model), m_proposal(proposal), m_devices(devices)
+{
+    setObjectName("openDialog");
+    setWindowTitle(tr("Open model"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(12);
+    buildHead(column);
+    buildMemory(column);
+    buildFields(column);
+    buildAdvice(column);
+    column->addStretch(1);
+    buildButtons(column, askEveryTime);
+    fillDevices();
+    connect(devices, &DeviceList::changed, this, &OpenDialog::fillDevices);
+    setContext(proposal.context);
+    resize(scaled(760), scaled(600));
+    m_ok->setFocus();
+}
+
+void OpenDialog::buildHead(QVBoxLayout *column)
+{
+    auto *row = new QHBoxLayout;
+    auto *texts = new QVBoxLayout;
+    auto *title = roleLabel("title", m_model.title());
+    title->setObjectName("openTitle");
+    title->setWordWrap(true);
+    QStringList facts{QFileInfo(m_model.path).fileName(), numbers::bytes(m_model.fileBytes),
+                      tr("%1 parameters").arg(numbers::parameters(m_model.parameters)), m_model.licence};
+    facts.removeAll(QString());
+    auto *caption = roleLabel("caption", facts.join(QStringLiteral(" · ")));
+    caption->setWordWrap(true);
+    caption->setToolTip(m_model.path + '\n' + numbers::bytesExact(m_model.fileBytes));
+    texts->addWidget(title);
+    texts->addWidget(caption);
+    row->addLayout(texts, 1);
+    m_badge = new Chip;
+    m_badge->setObjectName("openBadge");
+    row->addWidget(m_badge);
+    column->addLayout(row);
+}
+
+void OpenDialog::buildMemory(QVBoxLayout *column)
+{
+    QFrame *card = roleFrame("card");
+    auto *inner = new QVBoxLayout(card);
+    inner->setContentsMargins(12, 10, 12, 12);
+    auto *head = new QHBoxLayout;
+    m_memoryTitle = roleLabel("heading");
+    m_memoryTitle->setObjectName("openMemoryTitle");
+    head->addWidget(m_memoryTitle, 1);
+    head->addWidget(roleLabel("caption", tr("weights + KV cache + scratch, formula in the tooltip")));
+    m_bar = new MemoryBar;
+    m_bar->setObjectName("openMemoryBar");
+    inner->addLayout(head);
+    inner->addWidget(m_bar);
+    column->addWidget(card);
+}
+
+void OpenDialog::buildFields(QVBoxLayout *column)
+{
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(12);
+    form->setVerticalSpacing(10);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    auto *contextRow = new QHBoxLayout;
+    m_slider = new QSlider(Qt::Horizontal);
+    m_slider->setObjectName("openContextSlider");
+    m_slider->setAccessibleName(tr("Context"));
+    m_slider->setRange(1, std::max(1, (m_model.context + kContextStep - 1) / kContextStep));
+    m_context = new QSpinBox;
+    m_context->setObjectName("openContext");
+    m_context->setAccessibleName(tr("Context"));
+    m_context->setRange(std::min(16, m_model.context), m_model.context);
+    m_context->setSingleStep(kContextStep);
+    m_context->setGroupSeparatorShown(true);
+    m_context->setSuffix(tr(" tokens"));
+    m_context->setMinimumHeight(scaled(28));
+    contextRow->addWidget(m_slider, 1);
+    contextRow->addWidget(m_context);
+    auto *contextLabel = new QLabel(tr("Context"));
+    contextLabel->setBuddy(m_context);
+    form->addRow(contextLabel, contextRow);
+    auto *kvRow = new QHBoxLayout;
+    m_kv = new QComboBox;
+    m_kv->setObjectName("openKv");
+    m_kv->setAccessibleName(tr("KV cache"));
+    m_kv->setMinimumHeight(scaled(28));
+    for (const char *type : {"F32", "F16"}) {
+        if (m_model.cacheBytesPerToken.contains(type))
+            m_kv->addItem(type);
+    }
+    m_kv->setCurrentText(m_proposal.kv);
+    m_kvNote = roleLabel("caption");
+    kvRow->addWidget(m_kv);
+    kvRow->addWidget(m_kvNote, 1);
+    auto *kvLabel = new QLabel(tr("KV cache"));
+    kvLabel->setBuddy(m_kv);
+    form->addRow(kvLabel, kvRow);
+    m_table = new QTableWidget(0, Columns);
+    m_table->setObjectName("openDevices");
+    m_table->setAccessibleName(tr("Devices"));
+    m_table->setHorizontalHeaderLabels({tr("Device"), tr("Memory free"), tr("Self-test")});
+    m_table->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(Free, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(Test, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeaderItem(Name)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->horizontalHeaderItem(Test)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(scaled(28));
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setShowGrid(false);
+    m_table->setAlternatingRowColors(true);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setTabKeyNavigation(false);
+    auto *devicesLabel = new QLabel(tr("Devices"));
+    devicesLabel->setBuddy(m_table);
+    form->addRow(devicesLabel, m_table);
+    column->addLayout(form);
+    connect(m_slider, &QSlider::valueChanged, this,
+            [this](int step) { setContext(std::min(step * kContextStep, m_model.context)); });
+    connect(m_context, &QSpinBox::valueChanged, this, &OpenDialog::setContext);
+    connect(m_kv, &QComboBox::currentTextChanged, this, &OpenDialog::update);
+    connect(m_table, &QTableWidget::itemSelectionChanged, this, &OpenDialog::update);
+}
+
+void OpenDialog::buildAdvice(QVBoxLayout *column)
+{
+    m_advice = roleFrame("banner-warn");
+    m_advice->setObjectName("openAdvice");
+    auto *row = new QHBoxLayout(m_advice);
+    row->setContentsMargins(12, 8, 12, 8);
+    row->setSpacing(12);
+    m_adviceIcon = new IconLabel(20);
+    auto *texts = new QVBoxLayout;
+    m_adviceTitle = roleLabel("heading");
+    m_adviceTitle->setObjectName("openAdviceTitle");
+    m_adviceText = new QLabel;
+    m_adviceText->setWordWrap(true);
+    m_adviceText->setObjectName("openAdviceText");
+    texts->addWidget(m_adviceTitle);
+    texts->addWidget(m_adviceText);
+    m_adviceAction = textButton("openAdviceAction", {}, {});
+    connect(m_adviceAction, &QPushButton::clicked, this, [this] {
+        if (m_adviceRun)
+            m_adviceRun();
+    });
+    row->addWidget(m_adviceIcon);
+    row->addLayout(texts, 1);
+    row->addWidget(m_adviceAction);
+    column->addWidget(m_advice);
+}
+
+void OpenDialog::buildButtons(QVBoxLayout *column, bool askEveryTime)
+{
+    auto *row = new QHBoxLayout;
+    m_ask = new QCheckBox(tr("Ask every time"));
+    m_ask->setObjectName("openAsk");
+    m_ask->setAccessibleName(tr("Ask every time"));
+    m_ask->setChecked(askEveryTime);
+    auto *cancel = textButton("openCancel", {}, tr("Cancel"));
+    m_ok = primaryButton("openOk", "open", tr("Open"));
+    m_ok->setDefault(true);
+    row->addWidget(m_ask);
+    row->addStretch(1);
+    row->addWidget(cancel);
+    row->addWidget(m_ok);
+    column->addLayout(row);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_ok, &QPushButton::clicked, this, &QDialog::accept);
+}
+
+void OpenDialog::fillDevices()
+{
+    const Device *chosen = device();
+    const QString wanted = chosen                        ? chosen->id
+                           : m_proposal.device == "auto" ? m_devices->autoId()
+                                                         : m_proposal.device;
+    {
+        const QSignalBlocker quiet(m_table);
+        const QList<Device> &devices = m_devices->devices();
+        m_table->setRowCount(int(devices.size()));
+        for (int row = 0; row < devices.size(); ++row) {
+            const Device &device = devices[row];
+            const SelftestText test = selftestText(device);
+            auto *name = new QTableWidgetItem(device.name);
+            name->setData(Qt::UserRole, device.id);
+            auto *free = new QTableWidgetItem(numbers::usedOf(device.freeBytes(), device.budgetBytes));
+            free->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            free->setToolTip(numbers::bytesExact(device.freeBytes()));
+            m_table->setItem(row, Name, name);
+            m_table->setItem(row, Free, free);
+            m_table->setItem(row, Test, new QTableWidgetItem(icon(test.icon, test.tone), test.text));
+            if (device.id == wanted)
+                m_table->selectRow(row);
+        }
+        const int rows = std::clamp(int(devices.size()), 1, 5);
+        m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * scaled(28) + 2);
+    }
+    update();
+}
+
+const Device *OpenDialog::device() const
+{
+    const auto selected = m_table->selectionModel()->selectedRows(Name);
+    return selected.isEmpty() ? nullptr : m_devices->find(selected.first().data(Qt::UserRole).toString());
+}
+
+QString OpenDialog::kv() const
+{
+    return m_kv->currentText();
+}
+
+MemoryEstimate OpenDialog::estimate() const
+{
+    const Device *used = device();
+    return estimateMemory(m_model, m_context->value(), kv(), used ? used->budgetBytes : 0,
+                          used ? used->usedBytes : 0);
+}
+
+void OpenDialog::setContext(int tokens)
+{
+    const QSignalBlocker quietSpin(m_context), quietSlider(m_slider);
+    m_context->setValue(tokens);
+    m_slider->setValue((m_context->value() + kContextStep - 1) / kContextStep);
+    update();
+}
+
+void OpenDialog::update()
+{
+    const MemoryEstimate memory = estimate();
+    const Device *used = device();
+    m_memoryTitle->setText(used ? tr("Memory on %1").arg(used->name) : tr("Memory"));
+    m_bar->setEstimate(memory);
+    m_bar->setToolTip(memoryFormula(memory));
+    showFit(m_badge, memory);
+    const uint64_t full = cacheBytes(m_model, m_context->value(), "F32");
+    const uint64_t half = cacheBytes(m_model, m_context->value(), "F16");
+    m_kvNote->setText(kv() == "F32" && half > 0 ? tr("F16 would free %1").arg(numbers::bytes(full - half))
+                                                : QString());
+    updateAdvice(memory);
+    const bool possible = used && memory.fit() != Fit::TooBig;
+    m_ok->setEnabled(possible);
+    const QString why = possible ? QString() : used ? m_adviceTitle->text() : tr("No device is chosen.");
+    m_ok->setToolTip(why);
+    m_ok->setAccessibleDescription(why);
+}
+
+void OpenDialog::updateAdvice(const MemoryEstimate &memory)
+{
+    const Fit fit = memory.fit();
+    m_advice->setVisible(fit != Fit::Fits);
+    m_adviceAction->hide();
+    m_adviceRun = nullptr;
+    if (fit == Fit::Fits)
+        return;
+    const bool tooBig = fit == Fit::TooBig;
+    setRole(m_advice, tooBig ? "banner-bad" : "banner-warn");
+    m_adviceIcon->set(tooBig ? "error" : "warn", tooBig ? Tone::Bad : Tone::Warn);
+    const Device *used = device();
+    const QString where = used ? used->name : tr("this device");
+    if (tooBig) {
+        m_adviceTitle->setText(tr("%1 lack on %2").arg(numbers::bytes(memory.need() - memory.free()), where));
+        m_adviceText->setText(tr("Weights take %1, the KV cache %2, scratch %3; free are %4.")
+                                  .arg(numbers::bytes(memory.weights), numbers::bytes(memory.cache),
+                                       numbers::bytes(memory.scratch), numbers::bytes(memory.free())));
+    } else {
+        m_adviceTitle->setText(
+            tr("It will fit, with %1 to spare").arg(numbers::bytes(memory.free() - memory.need())));
+        m_adviceText->setText(
+            tr("Another program that takes memory of %1 can stop it. A shorter context or an F16 "
+               "cache leaves more room.")
+                .arg(where));
+    }
+    // Only what is computed to help is offered.
+    const int shorter =
+        longestContext(m_model, kv(), memory.budget, memory.inUse, tooBig ? Fit::Tight : Fit::Fits);
+    if (shorter > 0 && shorter < m_context->value()) {
+        m_adviceAction->setText(tr("Use %1").arg(numbers::count(shorter)));
+        m_adviceRun = [this, shorter] { setContext(shorter); };
+    } else if (kv() == "F32" &&
+               estimateMemory(m_model, m_context->value(), "F16", memory.budget, memory.inUse).fit() < fit) {
+        m_adviceAction->setText(tr("Use F16"));
+        m_adviceRun = [this] { m_kv->setCurrentText("F16"); };
+    }
+    m_adviceAction->setVisible(m_adviceRun != nullptr);
+    m_adviceAction->setAccessibleName(m_adviceAction->text());
+}
+
+OpenChoice OpenDialog::choice() const
+{
+    const Device *used = device();
+    const bool isAuto = m_proposal.device == "auto" && used && used->id == m_devices->autoId();
+    return {isAuto || !used ? QString("auto") : used->id, m_context->value(), kv()};
+}
+
+bool OpenDialog::askEveryTime() const
+{
+    return m_ask->isChecked();
+}
+
+} // namespace lathe::desktop

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/window/main_window.h"
+
+#include "app/desktop/dialogs/about_dialog.h"
+#include "app/desktop/dialogs/device_picker.h"
+#include "app/desktop/dialogs/keys_dialog.h"
+#include "app/desktop/dialogs/open_dialog.h"
+#include "app/desktop/pages/start/start_page.h"
+#include "app/desktop/style/icons.h"
+#include "app/desktop/style/numbers.h"
+#include "app/desktop/window/banner_stack.h"
+#include "app/desktop/window/diagnostics.h"
+#include "app/desktop/window/header_bar.h"
+#include "app/desktop/window/page_host.h"
+#include "app/desktop/window/page_rail.h"
+#include "app/desktop/window/status_line.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QStackedWidget>
+
+namespace lathe::desktop
+{
+
+MainWindow::~MainWindow() = default;
+
+PageHost *MainWindow::currentHost() const
+{
+    return static_cast<PageHost *>(m_pages->currentWidget());
+}
+
+void MainWindow::showPage(const QString &id)
+{
+    const bool settings = id == "settings";
+    m_pages->setCurrentWidget(settings ? m_settingsHost : m_chatHost);
+    m_commands.find(settings ? "pageRailSettings" : "pageRailChat")->setChecked(true);
+}
+
+void MainWindow::openFile()
+{
+    auto *dialog = new QFileDialog(this, tr("Open model"), m_services.settings.modelsFolder(),
+                                   tr("Models (*.gguf);;All files (*)"));
+    dialog->setObjectName("openFileDialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, &m_services.models, &ModelController::open);
+    dialog->open();
+}
+
+void MainWindow::openFolder()
+{
+    auto *dialog = new QFileDialog(this, tr("Open model folder"), m_services.settings.modelsFolder());
+    dialog->setObjectName("openFolderDialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, &m_services.models, &ModelController::open);
+    dialog->open();
+}
+
+void MainWindow::fillRecentMenu(QMenu *menu)
+{
+    if (menu != m_header->variantMenu())
+        menu->clear();
+    const CurrentModel *open = m_services.models.current();
+    for (const RecentModel &model : m_services.settings.recent()) {
+        if (open && open->path == model.path)
+            continue;
+        QAction *action = menu->addAction(model.name + QStringLiteral(" · ") + numbers::bytes(model.bytes));
+        action->setToolTip(model.path);
+        connect(action, &QAction::triggered, this,
+                [this, path = model.path] { m_services.models.open(path); });
+    }
+    if (menu->isEmpty())
+        menu->addAction(tr("Nothing opened yet"))->setEnabled(false);
+}
+
+void MainWindow::showOpenDialog(const Inspection &model, const OpenChoice &proposal)
+{
+    auto *dialog = new OpenDialog(model, proposal, &m_services.devices, m_services.settings.askOpen(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, this, [this, dialog](int result) {
+        if (result == QDialog::Accepted) {
+            m_services.settings.setAskOpen(dialog->askEveryTime());
+            m_services.models.answerOpen(dialog->choice());
+        } else {
+            m_services.models.answerOpen(std::nullopt);
+        }
+    });
+    dialog->open();
+}
+
+void MainWindow::showDevicePicker()
+{
+    auto *dialog = new DevicePicker(&m_services.devices, &m_services.settings, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { useDevice(dialog->chosen()); });
+    dialog->open();
+}
+
+void MainWindow::useDevice(const QString &id)
+{
+    m_services.settings.setDevice(id);
+    if (m_services.engine.state() == EngineClient::State::Dead) {
+        m_services.engine.start(); // the model is loaded with the new device once the engine is ready
+        return;
+    }
+    const CurrentModel *model = m_services.models.current();
+    const Device *device = m_services.devices.find(id);
+    if (model && device && device->id != model->deviceId)
+        m_services.models.reopen({id, model->context, model->kv});
+}
+
+void MainWindow::engineDied(const EngineDeath &death)
+{
+    Message message;
+    message.id = "engine";
+    message.tone = Tone::Bad;
+    message.title = death.wasBusy ? tr("The engine stopped while working") : tr("The engine stopped");
+    message.text = death.reason.isEmpty() ? QString() : tr("Reason: %1.").arg(death.reason) + ' ';
+    message.text += death.willRestart
+                        ? tr("What was written is kept. A new engine is starting.")
+                        : tr("It stopped three times in five minutes and is not started again by itself.");
+    message.actions = {{tr("Use CPU"), "chip", [this] { useDevice("cpu"); }},
+                       {tr("Copy diagnostics"), "copy", [this] { copyDiagnostics(); }}};
+    m_banners->post(message);
+}
+
+void MainWindow::updateJob()
+{
+    const ModelController::State state = m_services.models.state();
+    if (state == ModelController::State::Inspecting)
+        m_status->setJob(tr("Reading %1").arg(m_services.models.pendingName()));
+    else if (state == ModelController::State::Loading)
+        m_status->setJob(tr("Loading %1").arg(m_services.models.pendingName()));
+    else if (m_services.defaultModel.isGetting())
+        m_status->setJob(tr("Getting %1").arg(m_services.defaultModel.name()));
+    else
+        m_status->setJob({});
+}
+
+void MainWindow::copyDiagnostics()
+{
+    collectDiagnostics(&m_services.engine, this, [this](const QString &text) {
+        QApplication::clipboard()->setText(text);
+        m_status->showMessage(tr("Diagnostics copied"), 3000);
+    });
+}
+
+void MainWindow::showAbout()
+{
+    const QJsonObject engine = m_services.engine.engineInfo()["engine"].toObject();
+    auto *dialog = new AboutDialog(engine["version"].toString(numbers::unknown()), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::showKeys()
+{
+    auto *dialog = new KeysDialog(m_commands, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::zoomBy(int percent)
+{
+    const int zoom = std::clamp(m_services.settings.zoom() + percent, Theme::kMinZoom, Theme::kMaxZoom);
+    m_services.settings.setZoom(zoom);
+}
+
+/// The widget inside `region` that takes the focus first, or null.
+static QWidget *entrance(QWidget *region)
+{
+    if (!region || !region->isVisible())
+        return nullptr;
+    if (region->focusPolicy() & Qt::TabFocus && region->isEnabled())
+        return region;
+    QWidget *widget = region;
+    // The focus chain is a ring through the whole window, in the order of the tab key.
+    do {
+        widget = widget->nextInFocusChain();
+        if (region->isAncestorOf(widget) && widget->focusPolicy() & Qt::TabFocus && widget->isVisible() &&
+            widget->isEnabled())
+            return widget;
+    } while (widget != region);
+    return nullptr;
+}
+
+void MainWindow::moveRegion(int direction)
+{
+    const PageHost *host = currentHost();
+    const QList<QWidget *> regions{m_rail,       m_header,           host->leftPanel(),
+                                   host->page(), host->rightPanel(), m_status};
+    const QWidget *focus = QApplication::focusWidget();
+    qsizetype at = 0;
+    for (qsizetype i = 0; i < regions.size(); ++i) {
+        if (regions[i] && focus && (regions[i] == focus || regions[i]->isAncestorOf(focus)))
+            at = i;
+    }
+    for (qsizetype step = 1; step <= regions.size(); ++step) {
+        const qsizetype next = (at + direction * step + 2 * regions.size()) % regions.size();
+        if (QWidget *widget = entrance(regions[next])) {
+            widget->setFocus(Qt::ShortcutFocusReason);
+            return;
+        }
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_chatHost->saveLayout();
+    m_services.settings.setLayout("window", saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    // Esc arrives here only if nothing under way took it.
+    if (event->key() == Qt::Key_Escape && !m_banners->isEmpty())
+        m_banners->closeFront();
+    else
+        QMainWindow::keyPressEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    const DropVerdict verdict = judgeDrop(event->mimeData());
+    if (verdict.kind == DropVerdict::Kind::Unknown)
+        return;
+    m_drop->announce(verdict);
+    event->acceptProposedAction();
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent *)
+{
+    m_drop->hide();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    m_drop->hide();
+    const DropVerdict verdict = judgeDrop(event->mimeData());
+    if (verdict.kind == DropVerdict::Kind::Model) {
+        m_services.models.open(verdict.path);
+    } else if (verdict.kind == DropVerdict::Kind::Refused) {
+        m_banners->post(
+            {"drop",
+             Tone::Bad,
+             tr("%1 is not read").arg(QFileInfo(verdict.path).fileName()),
+             tr("Pickle files can run code. Use a GGUF file or model.safetensors of the same model."),
+             {}});
+    }
+}
+
+} // namespace lathe::desktop

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/desktop/window/commands.h"
+#include "app/desktop/window/drop_overlay.h"
+#include "app/desktop/window/services.h"
+
+#include <QMainWindow>
+#include <QPointer>
+
+class QMenu;
+class QVBoxLayout;
+class QStackedWidget;
+
+namespace lathe::desktop
+{
+
+class BannerStack;
+class CommandPalette;
+class HeaderBar;
+class PageHost;
+class PageRail;
+class StartPage;
+class StatusLine;
+
+/// The window: menus, rail, header, banners, pages and status line, and what connects them. What things do is
+/// not here but in the services and the pages.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    explicit MainWindow(Services &services);
+    ~MainWindow() override;
+
+    Commands *commands() { return &m_commands; }
+    BannerStack *banners() { return m_banners; }
+    /// Shows a page by its id: "chat", "settings".
+    void showPage(const QString &id);
+    void openFile();
+    void openFolder();
+    void useDevice(const QString &id);
+    void showDevicePicker();
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    // main_window_setup.cpp
+    void setupCommands();
+    void setupViewCommands();
+    void setupMenus();
+    void setupVariantMenu();
+    void setupHeader(QVBoxLayout *column);
+    void setupPages(QVBoxLayout *column);
+    void setupRail();
+    void setupPalette();
+    void setupStatus();
+    void connectServices();
+    template <class Slot>
+    QAction *command(const char *id, const QString &text, const char *iconName, const char *keys, Slot slot);
+
+    void fillRecentMenu(QMenu *menu);
+    void showOpenDialog(const Inspection &model, const OpenChoice &proposal);
+    void engineDied(const EngineDeath &death);
+    void updateJob();
+    void copyDiagnostics();
+    void showAbout();
+    void showKeys();
+    void zoomBy(int percent);
+    /// The next region after the one with the focus: rail, header, left, main, right, status.
+    void moveRegion(int direction);
+    PageHost *currentHost() const;
+
+    Services &m_services;
+    Commands m_commands;
+    HeaderBar *m_header;
+    BannerStack *m_banners;
+    QStackedWidget *m_pages;
+    PageHost *m_chatHost;
+    PageHost *m_settingsHost;
+    StartPage *m_start;
+    PageRail *m_rail;
+    StatusLine *m_status;
+    DropOverlay *m_drop;
+    CommandPalette *m_palette;
+};
+
+} // namespace lathe::desktop

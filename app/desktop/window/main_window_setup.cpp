@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parts of the main window and how they are put together; what they do is in main_window.cpp.
+#include "app/desktop/window/main_window.h"
+
+#include "app/desktop/pages/start/start_page.h"
+#include "app/desktop/settings/settings_page.h"
+#include "app/desktop/style/icons.h"
+#include "app/desktop/window/banner_stack.h"
+#include "app/desktop/window/command_palette.h"
+#include "app/desktop/window/header_bar.h"
+#include "app/desktop/window/page_host.h"
+#include "app/desktop/window/page_rail.h"
+#include "app/desktop/window/status_line.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace lathe::desktop
+{
+
+MainWindow::MainWindow(Services &services) : m_services(services), m_commands(&services.settings)
+{
+    setObjectName("mainWindow");
+    setWindowTitle(QApplication::applicationDisplayName());
+    setAcceptDrops(true);
+    setMinimumSize(1024, 640);
+    resize(1280, 800);
+    auto *center = new QWidget(this);
+    auto *column = new QVBoxLayout(center);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    setupCommands();
+    setupViewCommands();
+    setupHeader(column);
+    setupPages(column);
+    setCentralWidget(center);
+    setupRail();
+    setupStatus();
+    setupMenus();
+    setupVariantMenu();
+    setupPalette();
+    m_drop = new DropOverlay(this);
+    connectServices();
+    restoreGeometry(m_services.settings.layout("window"));
+    showPage("chat");
+}
+
+template <class Slot>
+QAction *MainWindow::command(const char *id, const QString &text, const char *iconName, const char *keys,
+                             Slot slot)
+{
+    QAction *action = m_commands.add(id, text, iconName, keys);
+    addAction(action);
+    connect(action, &QAction::triggered, this, slot);
+    return action;
+}
+
+void MainWindow::setupCommands()
+{
+    command("fileOpen", tr("&Open file …"), "open", "Ctrl+O", [this] { openFile(); });
+    command("fileOpenFolder", tr("Open &folder …"), "open", "Ctrl+Alt+O", [this] { openFolder(); });
+    command("fileClose", tr("&Close model"), "close", "", [this] { m_services.models.close(); });
+    command("fileQuit", tr("&Quit"), "", "Ctrl+Q", [this] { close(); });
+    command("modelVariant", tr("Change &variant …"), "tree", "Ctrl+M",
+            [this] { m_header->openVariantMenu(); });
+    command("modelDevice", tr("&Device …"), "chip", "Ctrl+D", [this] { showDevicePicker(); });
+    command("modelReopen", tr("&Open with other options …"), "settings", "", [this] {
+        if (const CurrentModel *model = m_services.models.current())
+            m_services.models.openAsking(model->path);
+    });
+    command("modelSelftest", tr("Run all &self-tests"), "check", "",
+            [this] { m_services.devices.testAll(); });
+    command("jobCancel", tr("Cancel the &work"), "stop", "Ctrl+.", [this] {
+        m_services.models.cancel();
+        m_services.defaultModel.cancelGet();
+    });
+    command("helpKeys", tr("List of &keys"), "", "Ctrl+/", [this] { showKeys(); });
+    command("helpDiagnostics", tr("&Copy diagnostics"), "copy", "Ctrl+Shift+I",
+            [this] { copyDiagnostics(); });
+    command("helpAbout", tr("&About Lathe"), "info", "", [this] { showAbout(); });
+}
+
+void MainWindow::setupViewCommands()
+{
+    command("viewSearch", tr("&Search or run a command"), "search", "Ctrl+K",
+            [this] { m_header->activateSearch(); });
+    command("viewLeft", tr("&Left panel"), "", "Ctrl+B", [this] { currentHost()->toggleLeft(); });
+    command("viewRight", tr("&Right panel"), "", "Ctrl+Shift+B", [this] { currentHost()->toggleRight(); });
+    command("viewZoomIn", tr("Zoom &in"), "plus", "Ctrl++; Ctrl+=", [this] { zoomBy(10); });
+    command("viewZoomOut", tr("Zoom &out"), "", "Ctrl+-", [this] { zoomBy(-10); });
+    command("viewZoomReset", tr("Zoom &100 %"), "", "Ctrl+0", [this] { m_services.settings.setZoom(100); });
+    command("viewFullScreen", tr("&Full screen"), "", "F11",
+            [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    command("viewNextRegion", tr("&Next region"), "", "F6", [this] { moveRegion(1); });
+    command("viewPreviousRegion", tr("&Previous region"), "", "Shift+F6", [this] { moveRegion(-1); });
+    const std::pair<const char *, QString> themes[] = {
+        {"system", tr("Theme: S&ystem")}, {"light", tr("Theme: &Light")}, {"dark", tr("Theme: &Dark")}};
+    auto *group = new QActionGroup(this);
+    for (const auto &[theme, text] : themes) {
+        const QByteArray id = QByteArray("viewTheme") + theme;
+        QAction *action =
+            command(id, text, "", "", [this, name = QString(theme)] { m_services.settings.setTheme(name); });
+        action->setCheckable(true);
+        action->setChecked(m_services.settings.theme() == theme);
+        group->addAction(action);
+        connect(&m_services.settings, &Settings::themeChanged, action, [this, action, name = QString(theme)] {
+            action->setChecked(m_services.settings.theme() == name);
+        });
+    }
+}
+
+void MainWindow::setupMenus()
+{
+    const auto fill = [this](QMenu *menu, std::initializer_list<const char *> ids) {
+        for (const char *id : ids) {
+            if (*id)
+                menu->addAction(m_commands.find(id));
+            else
+                menu->addSeparator();
+        }
+    };
+    QMenu *file = menuBar()->addMenu(tr("&File"));
+    fill(file, {"fileOpen", "fileOpenFolder"});
+    QMenu *recent = file->addMenu(tr("Open &recent"));
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecentMenu(recent); });
+    fill(file, {"fileClose", "", "fileQuit"});
+    fill(menuBar()->addMenu(tr("&View")),
+         {"viewSearch", "", "pageRailChat", "pageRailSettings", "", "viewLeft", "viewRight", "", "viewZoomIn",
+          "viewZoomOut", "viewZoomReset", "", "viewThemesystem", "viewThemelight", "viewThemedark", "",
+          "viewFullScreen", "viewNextRegion", "viewPreviousRegion"});
+    fill(menuBar()->addMenu(tr("&Model")),
+         {"modelVariant", "modelReopen", "", "modelDevice", "modelSelftest", "", "jobCancel"});
+    fill(menuBar()->addMenu(tr("&Help")), {"helpKeys", "helpDiagnostics", "", "helpAbout"});
+}
+
+void MainWindow::setupVariantMenu()
+{
+    QMenu *menu = m_header->variantMenu();
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        if (const CurrentModel *model = m_services.models.current()) {
+            QAction *here = menu->addAction(icon("check", Tone::Good), model->title());
+            here->setEnabled(false);
+            menu->addSeparator();
+        }
+        fillRecentMenu(menu);
+        menu->addSeparator();
+        for (const char *id : {"fileOpen", "fileOpenFolder", "modelReopen"})
+            menu->addAction(m_commands.find(id));
+    });
+}
+
+void MainWindow::setupHeader(QVBoxLayout *column)
+{
+    m_header =
+        new HeaderBar(&m_services.engine, &m_services.devices, &m_services.models, &m_services.settings);
+    m_banners = new BannerStack;
+    column->addWidget(m_header);
+    column->addWidget(m_banners);
+    connect(m_header, &HeaderBar::deviceClicked, this, &MainWindow::showDevicePicker);
+    connect(m_header, &HeaderBar::hashCopied, this,
+            [this](const QString &hash) { m_status->showMessage(tr("Copied %1").arg(hash), 3000); });
+}
+
+void MainWindow::setupPages(QVBoxLayout *column)
+{
+    m_start = new StartPage;
+    m_start->setSources(&m_services.defaultModel, &m_services.devices, &m_services.settings);
+    m_chatHost = new PageHost("chat", m_start, nullptr, nullptr, &m_services.settings);
+    auto *settings = new SettingsPage(&m_services.settings, &m_services.devices, &m_commands);
+    m_settingsHost = new PageHost("settings", settings, nullptr, nullptr, &m_services.settings);
+    m_pages = new QStackedWidget;
+    m_pages->addWidget(m_chatHost);
+    m_pages->addWidget(m_settingsHost);
+    column->addWidget(m_pages, 1);
+    connect(m_start, &StartPage::openFileRequested, this, &MainWindow::openFile);
+    connect(m_start, &StartPage::openFolderRequested, this, &MainWindow::openFolder);
+    connect(m_start, &StartPage::openModelRequested, &m_services.models, &ModelController::open);
+    connect(m_start, &StartPage::getDefaultRequested, &m_services.defaultModel, &DefaultModel::get);
+    connect(m_start, &StartPage::cancelGetRequested, &m_services.defaultModel, &DefaultModel::cancelGet);
+}
+
+void MainWindow::setupRail()
+{
+    struct Entry {
+        const char *id, *page, *icon, *keys;
+        QString text;
+        bool bottom;
+    };
+    const Entry entries[] = {{"pageRailChat", "chat", "chat", "Ctrl+1", tr("Chat"), false},
+                             {"pageRailSettings", "settings", "settings", "Ctrl+,", tr("Settings"), true}};
+    m_rail = new PageRail(this);
+    for (const Entry &entry : entries) {
+        QAction *action = command(entry.id, entry.text, entry.icon, entry.keys,
+                                  [this, page = QString(entry.page)] { showPage(page); });
+        action->setData(QString(entry.icon));
+        m_rail->addPage(action, entry.bottom);
+    }
+    addToolBar(Qt::LeftToolBarArea, m_rail);
+}
+
+void MainWindow::setupStatus()
+{
+    m_status = new StatusLine(this);
+    setStatusBar(m_status);
+    m_status->setEngine(m_services.engine.state());
+    connect(m_status, &StatusLine::cancelJob, m_commands.find("jobCancel"), &QAction::trigger);
+}
+
+void MainWindow::setupPalette()
+{
+    m_palette = new CommandPalette(m_header->searchEdit());
+    m_palette->addSource([this] {
+        QList<PaletteEntry> entries;
+        for (QAction *action : m_commands.all()) {
+            if (action->isEnabled() && action->objectName() != "viewSearch")
+                entries.append({commandName(action), tr("Command"), commandKeys(action), "right",
+                                [action] { action->trigger(); }});
+        }
+        return entries;
+    });
+    m_palette->addSource([this] {
+        QList<PaletteEntry> entries;
+        for (const RecentModel &model : m_services.settings.recent())
+            entries.append({model.name, tr("Model"), {}, "tree", [this, path = model.path] {
+                                m_services.models.open(path);
+                            }});
+        return entries;
+    });
+    m_palette->addSource([this] {
+        QList<PaletteEntry> entries;
+        for (QLabel *label : m_settingsHost->findChildren<QLabel *>()) {
+            QWidget *field = label->buddy();
+            if (!field)
+                continue;
+            entries.append({label->text(), tr("Setting"), {}, "settings", [this, field] {
+                                showPage("settings");
+                                field->setFocus(Qt::ShortcutFocusReason);
+                            }});
+        }
+        return entries;
+    });
+}
+
+void MainWindow::connectServices()
+{
+    EngineClient &engine = m_services.engine;
+    ModelController &models = m_services.models;
+    connect(&engine, &EngineClient::stateChanged, m_status, &StatusLine::setEngine);
+    connect(&engine, &EngineClient::died, this, &MainWindow::engineDied);
+    connect(&models, &ModelController::banner, m_banners, &BannerStack::post);
+    connect(&models, &ModelController::askOpen, this, &MainWindow::showOpenDialog);
+    connect(&models, &ModelController::stateChanged, this, &MainWindow::updateJob);
+    connect(&models, &ModelController::stateChanged, this, [this](ModelController::State state) {
+        if (state == ModelController::State::Loading)
+            m_banners->withdraw("open");
+    });
+    connect(&models, &ModelController::loadingProgress, this, [this](const QString &stage, double fraction) {
+        m_status->setJob(stage + QStringLiteral(" · ") + m_services.models.pendingName(), fraction);
+    });
+    connect(&m_services.defaultModel, &DefaultModel::progress, this,
+            [this](const QString &stage, double fraction) { m_status->setJob(stage, fraction); });
+    connect(&m_services.defaultModel, &DefaultModel::changed, this, &MainWindow::updateJob);
+    connect(&m_services.defaultModel, &DefaultModel::got, &models, &ModelController::open);
+    connect(&m_services.defaultModel, &DefaultModel::getFailed, this, [this](const EngineError &error) {
+        if (!error.cancelled())
+            m_banners->post(errorMessage("get", tr("The default model could not be fetched"), error));
+    });
+    connect(&m_services.devices, &DeviceList::testFailed, this, [this](const EngineError &error) {
+        if (!error.cancelled() && !error.engineDied())
+            m_banners->post(errorMessage("selftest", tr("The self-test could not be run"), error));
+    });
+    const auto enable = [this] {
+        const bool open = m_services.models.current();
+        m_commands.find("fileClose")->setEnabled(open);
+        m_commands.find("modelReopen")->setEnabled(open);
+    };
+    connect(&models, &ModelController::currentModelChanged, this, enable);
+    enable();
+}
+
+} // namespace lathe::desktop

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/desktop/settings/settings.h"
+
+#include <QDockWidget>
+#include <QFrame>
+#include <QMainWindow>
+
+namespace lathe::desktop
+{
+
+/// A page with its side panels in docks, whose layout is kept per page. Where the page's own minimum width no
+/// longer fits, the right and then the left panel fold away; asked for by its key, a folded panel lies over
+/// the page.
+class PageHost : public QMainWindow
+{
+    Q_OBJECT
+public:
+    /// `left` and `right` may be null. `id` names the docks and the stored layout ("chat").
+    PageHost(const QString &id, QWidget *page, QWidget *left, QWidget *right, Settings *settings);
+
+    QWidget *page() const { return centralWidget(); }
+    QWidget *leftPanel() const { return m_left.panel; }
+    QWidget *rightPanel() const { return m_right.panel; }
+    void toggleLeft() { toggle(m_left); }
+    void toggleRight() { toggle(m_right); }
+    /// Hides the panels while there is nothing they could be about (no model is open).
+    void setPanelsWanted(bool left, bool right);
+    void saveLayout();
+
+    QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    bool event(QEvent *event) override;
+
+private:
+    struct Side {
+        QDockWidget *dock = nullptr;
+        QWidget *panel = nullptr;
+        QFrame *overlay = nullptr; ///< holds the panel while it lies over the page
+        bool chosen = true;        ///< the user wants to see it
+        bool wanted = true;        ///< the page has something to show in it
+        bool folded = false;       ///< there is no room
+    };
+
+    void build(Side &side, QWidget *panel, Qt::DockWidgetArea area, const QString &name, int minWidth,
+               int maxWidth);
+    void toggle(Side &side);
+    void showOverlay(Side &side);
+    void hideOverlay(Side &side);
+    void arrange();
+    void place(Side &side);
+
+    QString m_id;
+    Settings *m_settings;
+    Side m_left, m_right;
+};
+
+} // namespace lathe::desktop

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/window/screenshot.h"
+
+#include "app/desktop/window/banner_stack.h"
+#include "app/desktop/window/main_window.h"
+#include "app/desktop/window/services.h"
+
+#include <QApplication>
+#include <QPainter>
+#include <QTimer>
+#include <cstdio>
+
+namespace lathe::desktop
+{
+
+Screenshot::Screenshot(MainWindow *window, Services &services, ScreenshotRequest request)
+    : QObject(window), m_window(window), m_services(services), m_request(std::move(request))
+{
+    const auto look = [this] { this->look(); };
+    connect(&services.engine, &EngineClient::stateChanged, this, look);
+    connect(&services.devices, &DeviceList::changed, this, look);
+    connect(&services.defaultModel, &DefaultModel::changed, this, look);
+    connect(&services.models, &ModelController::stateChanged, this, look);
+}
+
+bool Screenshot::engineHasAnswered() const
+{
+    const DefaultModel &model = m_services.defaultModel;
+    return !m_services.devices.devices().isEmpty() && model.isKnown() &&
+           (!model.isPresent() || model.inspection());
+}
+
+void Screenshot::look()
+{
+    if (m_services.engine.state() == EngineClient::State::Dead)
+        m_failed = true;
+    else if (m_step == Step::Engine && engineHasAnswered()) {
+        m_window->showPage(m_request.page);
+        m_step = m_request.model.isEmpty() ? Step::Done : Step::Model;
+        if (m_step == Step::Model)
+            m_services.models.open(m_request.model);
+    } else if (m_step == Step::Model) {
+        const ModelController::State state = m_services.models.state();
+        if (state == ModelController::State::Empty)
+            m_failed = true;
+        if (state == ModelController::State::Ready || state == ModelController::State::Asking)
+            m_step = Step::Done;
+    }
+    if (m_failed)
+        m_step = Step::Done;
+    if (m_step == Step::Done) {
+        m_services.engine.disconnect(this);
+        m_services.devices.disconnect(this);
+        m_services.defaultModel.disconnect(this);
+        m_services.models.disconnect(this);
+        // The layouts of what has just changed are made in the next turn of the event loop.
+        QTimer::singleShot(0, this, &Screenshot::finish);
+    }
+}
+
+void Screenshot::finish()
+{
+    QWidget *shown = QApplication::activeModalWidget();
+    QPixmap picture = m_window->grab();
+    if (shown) {
+        QPainter painter(&picture);
+        painter.fillRect(picture.rect(), QColor(0, 0, 0, 100));
+        const QSize size = shown->size();
+        painter.drawPixmap((m_window->width() - size.width()) / 2, (m_window->height() - size.height()) / 2,
+                           shown->grab());
+    }
+    if (!picture.save(m_request.file)) {
+        std::fprintf(stderr, "lathe-desktop: %s: cannot be written; choose another file\n",
+                     qPrintable(m_request.file));
+        m_failed = true;
+    }
+    QApplication::exit(m_failed ? 1 : 0);
+}
+
+} // namespace lathe::desktop

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/window/services.h"
+
+namespace lathe::desktop
+{
+
+static QStringList engineArguments(const Settings &settings)
+{
+    QStringList arguments{"rpc"};
+    if (settings.threads() > 0)
+        arguments << "--threads" << QString::number(settings.threads());
+    return arguments;
+}
+
+Services::Services(const QString &engineProgram, int basePixels)
+    : theme(basePixels), engine(engineProgram, engineArguments(settings)), devices(&engine),
+      models(&engine, &devices, &settings), defaultModel(&engine)
+{
+    applyTheme();
+    QObject::connect(&settings, &Settings::themeChanged, &theme, [this] { applyTheme(); });
+}
+
+void Services::applyTheme()
+{
+    const QString wanted = themeOverride.isEmpty() ? settings.theme() : themeOverride;
+    theme.setMode(wanted == "dark"    ? ThemeMode::Dark
+                  : wanted == "light" ? ThemeMode::Light
+                                      : ThemeMode::System);
+    theme.setZoom(settings.zoom());
+}
+
+void Services::overrideTheme(const QString &name)
+{
+    themeOverride = name;
+    applyTheme();
+}
+
+} // namespace lathe::desktop
