@@ -11,8 +11,7 @@
 #include <QLibraryInfo>
 #include <QLocale>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// Body text of pictures: what docs and tests compare does not depend on the machine's font size.
 constexpr int kPictureTextPixels = 13;
@@ -41,6 +40,7 @@ static void addOptions(QCommandLineParser &parser)
     parser.addPositionalArgument("model", Application::tr("A model to open."), "[model]");
     parser.addOptions(
         {{"model", Application::tr("A model to open."), "path"},
+         {"engine", Application::tr("The engine to start in place of lathe beside this program."), "program"},
          {"screenshot", Application::tr("Write a picture of the window to a PNG file, and end."), "file"},
          {"prompt", Application::tr("With --screenshot: a message to have answered first."), "text"},
          {"theme", Application::tr("system, light or dark, for this run."), "theme"},
@@ -54,7 +54,7 @@ int Application::run()
     addOptions(parser);
     parser.process(*this);
     const bool picture = parser.isSet("screenshot");
-    m_services = std::make_unique<Services>(QString(), picture ? kPictureTextPixels : 0);
+    m_services = std::make_unique<Services>(parser.value("engine"), picture ? kPictureTextPixels : 0);
     if (parser.isSet("theme"))
         m_services->overrideTheme(parser.value("theme"));
     applyLanguage();
