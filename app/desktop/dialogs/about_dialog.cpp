@@ -10,8 +10,7 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 struct Component {
     const char *name, *licence, *use;
@@ -44,6 +43,8 @@ static QTableWidget *componentTable()
     table->setShowGrid(false);
     table->setAlternatingRowColors(true);
     table->verticalHeader()->hide();
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    table->horizontalHeader()->setHighlightSections(false);
     int row = 0;
     for (const Component &component : kComponents) {
         table->setItem(row, 0, new QTableWidgetItem(component.name));

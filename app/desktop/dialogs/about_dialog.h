@@ -3,8 +3,7 @@
 
 #include <QDialog>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// Name, version, licence of the program, and the licences of what it is built on.
 class AboutDialog : public QDialog

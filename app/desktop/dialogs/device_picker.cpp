@@ -12,8 +12,7 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 DevicePicker::DevicePicker(DeviceList *devices, Settings *settings, QWidget *parent)
     : QDialog(parent), m_devices(devices), m_initial(settings->device())
@@ -158,6 +157,8 @@ SelftestDetails::SelftestDetails(const Device &device, QWidget *parent) : QDialo
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->setTabKeyNavigation(false);
     table->verticalHeader()->hide();
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    table->horizontalHeader()->setHighlightSections(false);
     int row = 0;
     for (const SelftestFailure &failure : device.selftest.failed) {
         const QString instead = failure.instead.isEmpty() ? numbers::unknown() : failure.instead;

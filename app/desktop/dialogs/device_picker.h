@@ -13,8 +13,7 @@ class QRadioButton;
 class QScrollArea;
 class QVBoxLayout;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class Chip;
 

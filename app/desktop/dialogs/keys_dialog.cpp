@@ -10,8 +10,7 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// Keys that belong to the place of the focus and so to no command.
 static QList<std::pair<QString, QString>> fixedKeys()
@@ -48,6 +47,8 @@ KeysDialog::KeysDialog(const Commands &commands, QWidget *parent) : QDialog(pare
     table->setAlternatingRowColors(true);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->verticalHeader()->hide();
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     for (int row = 0; row < rows.size(); ++row) {

@@ -3,8 +3,7 @@
 
 #include <QDialog>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class Commands;
 

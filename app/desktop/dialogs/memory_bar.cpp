@@ -6,11 +6,9 @@
 
 #include <QPainter>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
-namespace
-{
+namespace {
 
 struct Part {
     QColor Tokens::*color;

@@ -5,8 +5,7 @@
 
 #include <QWidget>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// A bar of a device's memory: what is in use, what the model's weights, cache and scratch will take, what
 /// stays free. The same numbers stand below as words with their colours, and are the accessible description.

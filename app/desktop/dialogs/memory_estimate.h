@@ -6,8 +6,7 @@
 #include <cstdint>
 #include <map>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// How a model's need compares with the memory that is free.
 enum class Fit { Fits, Tight, TooBig };

@@ -20,8 +20,7 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 constexpr int kContextStep = 256;
 enum DeviceColumn { Name, Free, Test, Columns };

@@ -17,8 +17,7 @@ class QSpinBox;
 class QTableWidget;
 class QVBoxLayout;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class Chip;
 class IconLabel;

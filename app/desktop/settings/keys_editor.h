@@ -8,8 +8,7 @@ class QKeySequenceEdit;
 class QLabel;
 class QTableWidget;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class Commands;
 

@@ -3,8 +3,7 @@
 
 #include <QStandardPaths>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 static QString storePath()
 {

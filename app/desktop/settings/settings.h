@@ -6,8 +6,7 @@
 #include <QSettings>
 #include <QStringList>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// A model that was opened before.
 struct RecentModel {

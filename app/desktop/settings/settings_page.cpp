@@ -15,8 +15,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 SettingsPage::SettingsPage(Settings *settings, DeviceList *devices, Commands *commands, QWidget *parent)
     : QWidget(parent), m_settings(settings), m_devices(devices)

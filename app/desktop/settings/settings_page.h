@@ -14,8 +14,7 @@ class QLabel;
 class QLineEdit;
 class QSpinBox;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class Commands;
 

@@ -8,11 +8,9 @@
 #include <QPixmapCache>
 #include <QSvgRenderer>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
-namespace
-{
+namespace {
 
 /// Draws a one-colour SVG whose strokes are "currentColor" in the colour of a tone.
 class TokenIconEngine : public QIconEngine

@@ -5,8 +5,7 @@
 
 #include <QIcon>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// The icon resources/icons/NAME.svg in the colour of a tone. The colour is taken from the application's
 /// palette whenever it is painted, so an icon survives a switch between light and dark; it is rendered at

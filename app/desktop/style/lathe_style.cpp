@@ -7,8 +7,7 @@
 #include <QPainter>
 #include <QStyleOption>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 static void outline(QPainter *painter, const QRect &rect, const QColor &color, qreal width = 1,
                     qreal radius = 2.5)
@@ -69,6 +68,13 @@ void LatheStyle::drawControl(ControlElement element, const QStyleOption *option,
     }
     if (element == CE_ProgressBarLabel)
         return;
+    if (element == CE_PushButtonLabel && widget && widget->property("primary").toBool() &&
+        option->state & State_Enabled) {
+        QStyleOptionButton label(*qstyleoption_cast<const QStyleOptionButton *>(option));
+        label.palette.setColor(QPalette::ButtonText, tokens.onAccent);
+        QProxyStyle::drawControl(element, &label, painter, widget);
+        return;
+    }
     QProxyStyle::drawControl(element, option, painter, widget);
     if (element == CE_ProgressBarGroove)
         outline(painter, option->rect, tokens.control);
@@ -82,6 +88,13 @@ void LatheStyle::drawComplexControl(ComplexControl control, const QStyleOptionCo
         const Tokens &tokens = tokensFor(option->palette);
         outline(painter, option->rect, option->state & State_Enabled ? tokens.control : tokens.border);
     }
+}
+
+QSize LatheStyle::sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
+                                   const QWidget *widget) const
+{
+    const QSize base = QProxyStyle::sizeFromContents(type, option, size, widget);
+    return type == CT_PushButton ? base + QSize(12, 0) : base; // Fusion's labels touch their frame
 }
 
 int LatheStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const

@@ -3,8 +3,7 @@
 
 #include <QProxyStyle>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// Fusion with four changes that its contrast needs: outlines of fields in the `control` colour, flat primary
 /// buttons (property `primary`), a 2 px focus ring in `accent` 1 px outside the widget, and no text inside
@@ -21,6 +20,8 @@ public:
                      const QWidget *widget) const override;
     void drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
                             const QWidget *widget) const override;
+    QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
+                           const QWidget *widget) const override;
     int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override;
     int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
                   QStyleHintReturn *returned) const override;

@@ -7,8 +7,7 @@
 #include <array>
 #include <cmath>
 
-namespace lathe::desktop::numbers
-{
+namespace lathe::desktop::numbers {
 
 static QString tr(const char *text)
 {

@@ -7,8 +7,7 @@
 
 /// How numbers read on screen: decimal units (1 MB = 1,000,000 bytes), separators of the default QLocale,
 /// U+2212 as minus, "–" for what is unknown. Clipboard, CSV, seeds and hashes use the C locale instead.
-namespace lathe::desktop::numbers
-{
+namespace lathe::desktop::numbers {
 
 /// "–": printed in place of a number that is not known; never 0.
 QString unknown();

@@ -8,8 +8,7 @@
 #include <QPainter>
 #include <QStyle>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 QString spoken(const QString &label)
 {

@@ -8,8 +8,7 @@
 #include <QPushButton>
 #include <QToolButton>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// A word on a tinted ground with an icon in front: a state ("Fits", "Self-test passed") or a badge. With
 /// `setClickable` it is a button: in the tab order, and Space, Enter or a click emit `clicked`.

@@ -12,8 +12,7 @@
 #include <QTextEdit>
 #include <algorithm>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 constexpr int kNominalPixels = 13; ///< body text at 100 %; the other sizes are given against it
 static int s_bodyPixels = kNominalPixels;

@@ -9,8 +9,7 @@
 
 class QFocusFrame;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 enum class ThemeMode { System, Light, Dark };
 

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 static Tokens lightTokens()
 {

@@ -4,8 +4,7 @@
 #include <QColor>
 #include <QPalette>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// What a coloured part says. The word and the icon beside it say the same: colour only supports.
 enum class Tone { Plain, Muted, Accent, Good, Warn, Bad, OnAccent };

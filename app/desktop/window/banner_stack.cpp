@@ -10,8 +10,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 constexpr int kActions = 3;
 

@@ -10,8 +10,7 @@ class QLabel;
 class QPushButton;
 class QToolButton;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class IconLabel;
 

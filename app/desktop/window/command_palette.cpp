@@ -12,8 +12,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 constexpr int kRows = 12;
 

@@ -9,8 +9,7 @@ class QLabel;
 class QLineEdit;
 class QListWidget;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// One thing that the palette finds.
 struct PaletteEntry {

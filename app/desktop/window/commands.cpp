@@ -6,8 +6,7 @@
 
 #include <algorithm>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 static constexpr char kStandardKeys[] = "standardKeys";
 

@@ -7,8 +7,7 @@
 #include <QList>
 #include <QObject>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// Every command of the window: one QAction each, named by its id, with the keys that the user gave it.
 /// Menus, the palette, the list of keys and the settings read them from here.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/window/default_model.h"
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 DefaultModel::DefaultModel(EngineClient *engine, QObject *parent) : QObject(parent), m_engine(engine)
 {

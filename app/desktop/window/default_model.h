@@ -7,8 +7,7 @@
 #include <QPointer>
 #include <optional>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// The default model on the engine's machine: whether it is there, what it needs, and getting it. The network
 /// is used only by `get`, which is called only when the user asks for it.

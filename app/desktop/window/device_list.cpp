@@ -4,8 +4,7 @@
 #include <QJsonArray>
 #include <algorithm>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 bool Selftest::usable() const
 {

@@ -7,8 +7,7 @@
 #include <QList>
 #include <QPointer>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// One op whose kernel gave wrong numbers in the self-test.
 struct SelftestFailure {

@@ -8,8 +8,7 @@
 #include <QTimer>
 #include <memory>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 constexpr int kPatienceMs = 2000;
 

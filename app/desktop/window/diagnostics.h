@@ -6,8 +6,7 @@
 #include <QString>
 #include <functional>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// Collects what a report of a fault needs: versions of the window and of the engine, devices and drivers,
 /// self-tests, the last 200 log lines. No chat text, no messages. An engine that does not answer within two

@@ -8,8 +8,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 static QString tr(const char *text)
 {

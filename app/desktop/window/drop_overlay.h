@@ -6,8 +6,7 @@
 
 class QLabel;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// What becomes of a file that is dropped on the window.
 struct DropVerdict {

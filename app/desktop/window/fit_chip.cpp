@@ -6,8 +6,7 @@
 
 #include <QCoreApplication>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 static QString tr(const char *text)
 {

@@ -3,8 +3,7 @@
 
 #include "app/desktop/dialogs/memory_estimate.h"
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class Chip;
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/window/fuzzy.h"
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 std::optional<int> fuzzyScore(const QString &query, const QString &text)
 {

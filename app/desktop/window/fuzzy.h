@@ -4,8 +4,7 @@
 #include <QString>
 #include <optional>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// How well `query` matches `text`: its letters in order, without regard to case; consecutive letters,
 /// beginnings of words and an early place count more. Nothing where a letter is missing; 0 for an empty

@@ -16,8 +16,7 @@
 #include <QProgressBar>
 #include <QResizeEvent>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 constexpr int kFullWidth = 1120; ///< below, the header shortens
 constexpr int kMemoryPeriodMs = 1000;
@@ -62,6 +61,7 @@ void HeaderBar::build()
     m_search->setPlaceholderText(tr("Search or run a command   Ctrl+K"));
     m_search->setAccessibleName(tr("Search or run a command"));
     m_search->setMinimumHeight(scaled(28));
+    m_search->setTextMargins(4, 0, 4, 0);
     m_search->installEventFilter(this);
     m_searchButton = iconButton("headerSearchButton", "search", tr("Search or run a command"));
     connect(m_searchButton, &QToolButton::clicked, this, &HeaderBar::activateSearch);
@@ -211,7 +211,7 @@ void HeaderBar::fold()
         text = m_models->pendingName();
     m_variant->setText(m_variant->fontMetrics().elidedText(text, Qt::ElideMiddle, scaled(brief ? 260 : 340)));
     m_search->setVisible(!brief || m_search->hasFocus());
-    m_search->setFixedWidth(scaled(230));
+    m_search->setFixedWidth(scaled(250));
     m_searchButton->setVisible(!m_search->isVisibleTo(this));
 }
 

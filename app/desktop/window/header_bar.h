@@ -15,8 +15,7 @@ class QProgressBar;
 class QPushButton;
 class QToolButton;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class Chip;
 

@@ -22,8 +22,7 @@
 #include <QMenu>
 #include <QStackedWidget>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 MainWindow::~MainWindow() = default;
 

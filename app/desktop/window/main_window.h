@@ -12,8 +12,7 @@ class QMenu;
 class QVBoxLayout;
 class QStackedWidget;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class BannerStack;
 class CommandPalette;

@@ -20,8 +20,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 MainWindow::MainWindow(Services &services) : m_services(services), m_commands(&services.settings)
 {

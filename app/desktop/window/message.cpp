@@ -3,8 +3,7 @@
 
 #include <QFileInfo>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// The text as a sentence: a capital in front, a stop behind.
 static QString sentence(QString text)

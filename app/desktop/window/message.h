@@ -8,8 +8,7 @@
 #include <QString>
 #include <functional>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// One thing the user can do about a message.
 struct MessageAction {

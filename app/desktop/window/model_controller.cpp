@@ -4,8 +4,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 QString CurrentModel::title() const
 {

@@ -10,8 +10,7 @@
 #include <QPointer>
 #include <optional>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// What the user decided about opening a model.
 struct OpenChoice {

@@ -7,8 +7,7 @@
 #include <QResizeEvent>
 #include <QVBoxLayout>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 constexpr int kLeftMin = 220, kLeftMax = 340, kRightMin = 288, kRightMax = 326;
 constexpr int kLayoutVersion = 1;

@@ -7,8 +7,7 @@
 #include <QFrame>
 #include <QMainWindow>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// A page with its side panels in docks, whose layout is kept per page. Where the page's own minimum width no
 /// longer fits, the right and then the left panel fold away; asked for by its key, a folded panel lies over

@@ -8,8 +8,7 @@
 #include <QEvent>
 #include <QToolButton>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 PageRail::PageRail(QWidget *parent) : QToolBar(tr("Pages"), parent), m_group(new QActionGroup(this))
 {

@@ -4,8 +4,7 @@
 #include <QActionGroup>
 #include <QToolBar>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// The column of pages at the left edge: checkable actions in one exclusive group.
 class PageRail : public QToolBar

@@ -10,8 +10,7 @@
 #include <QTimer>
 #include <cstdio>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 Screenshot::Screenshot(MainWindow *window, Services &services, ScreenshotRequest request)
     : QObject(window), m_window(window), m_services(services), m_request(std::move(request))

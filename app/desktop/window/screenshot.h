@@ -5,8 +5,7 @@
 #include <QString>
 #include <functional>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class MainWindow;
 struct Services;

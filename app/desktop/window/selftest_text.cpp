@@ -7,8 +7,7 @@
 #include <QDateTime>
 #include <QLocale>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 static QString tr(const char *text, int n = -1)
 {

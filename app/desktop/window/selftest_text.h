@@ -4,8 +4,7 @@
 #include "app/desktop/style/tokens.h"
 #include "app/desktop/window/device_list.h"
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// A self-test as a word with its icon and tone.
 struct SelftestText {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/window/services.h"
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 static QStringList engineArguments(const Settings &settings)
 {

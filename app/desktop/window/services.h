@@ -8,8 +8,7 @@
 #include "app/desktop/window/device_list.h"
 #include "app/desktop/window/model_controller.h"
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// What lives longer than the window: settings, look, the engine and what is open in it. The window can be
 /// built anew (another language) without the engine noticing. In the order of construction: later ones use

@@ -8,8 +8,7 @@
 
 #include <QProgressBar>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 StatusLine::StatusLine(QWidget *parent) : QStatusBar(parent)
 {

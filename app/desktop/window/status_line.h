@@ -9,8 +9,7 @@ class QLabel;
 class QProgressBar;
 class QToolButton;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class ElidedLabel;
 class IconLabel;

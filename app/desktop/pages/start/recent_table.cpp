@@ -6,8 +6,7 @@
 #include <QCoreApplication>
 #include <QLocale>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 QString dayText(const QDate &day, const QDate &today)
 {

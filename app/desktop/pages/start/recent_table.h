@@ -5,8 +5,7 @@
 
 #include <QAbstractTableModel>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// The models that were opened before, newest first: name, size, when.
 class RecentTable : public QAbstractTableModel

@@ -7,13 +7,13 @@
 #include "app/desktop/style/theme.h"
 #include "app/desktop/window/fit_chip.h"
 
+#include <QApplication>
 #include <QHeaderView>
 #include <QProgressBar>
 #include <QTableView>
 #include <QVBoxLayout>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 StartPage::StartPage(QWidget *parent) : QWidget(parent)
 {
@@ -25,8 +25,11 @@ StartPage::StartPage(QWidget *parent) : QWidget(parent)
     column->addWidget(buildDefaultCard());
     m_middle = new QHBoxLayout;
     m_middle->setSpacing(12);
-    m_middle->addWidget(buildDropCard(), 1);
-    column->addLayout(m_middle, 1);
+    QFrame *drop = buildDropCard();
+    drop->setMinimumHeight(scaled(280));
+    m_middle->addWidget(drop, 1);
+    column->addLayout(m_middle);
+    column->addStretch(1);
     auto *quiet = roleLabel("caption", tr("Lathe sends nothing anywhere. The network is used only for Get."));
     quiet->setObjectName("startPrivacy");
     quiet->setAlignment(Qt::AlignRight);
@@ -176,6 +179,10 @@ void StartPage::updateDefault()
         if (getting && m_progress->value() <= 0)
             m_progress->setRange(0, 0);
     }
+    // Enter chats at once, or gets the model: the focus waits on the button, unless it was put elsewhere.
+    QPushButton *first = present ? m_chat : m_get;
+    if (first->isVisible() && !isAncestorOf(QApplication::focusWidget()))
+        first->setFocus();
     updateFit();
 }
 

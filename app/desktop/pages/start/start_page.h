@@ -13,8 +13,7 @@ class QProgressBar;
 class QPushButton;
 class QTableView;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class Chip;
 class IconLabel;
