@@ -36,6 +36,29 @@ function(lathe_library NAME)
     target_link_libraries(${NAME} PUBLIC lathe_flags ${ARG_LIBS})
 endfunction()
 
+# lathe_levels(TARGET file.inl [OPTIONS …]): compiles a file of hot loops for each CPU level (core/base/cpu_level.h)
+# with LATHE_LEVEL set to base, v3 or v4; the file puts all it defines into names that carry the level.
+set(LATHE_CPU_LEVELS base)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+    set(LATHE_CPU_LEVELS base v3 v4)
+    target_compile_definitions(lathe_flags INTERFACE LATHE_CPU_LEVELS)
+endif()
+function(lathe_levels TARGET FILE)
+    cmake_parse_arguments(ARG "" "" "OPTIONS" ${ARGN})
+    get_filename_component(stem ${FILE} NAME_WE)
+    foreach(level IN LISTS LATHE_CPU_LEVELS)
+        set(source ${CMAKE_CURRENT_BINARY_DIR}/${stem}_${level}.cpp)
+        file(CONFIGURE OUTPUT ${source} CONTENT "#define LATHE_LEVEL ${level}\n#include \"${CMAKE_CURRENT_SOURCE_DIR}/${FILE}\"\n")
+        target_sources(${TARGET} PRIVATE ${source})
+        # -Wno-psabi: vectors are passed between inlined functions only.
+        set(options -Wno-psabi ${ARG_OPTIONS})
+        if(NOT level STREQUAL base)
+            list(APPEND options -march=x86-64-${level})
+        endif()
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${options}")
+    endforeach()
+endfunction()
+
 # lathe_test(tst_x SOURCES … LIBS … LABELS … [TIMEOUT s] [ARGS …]): one Qt Test executable, one CTest entry.
 # The test sees LATHE_TEST_DATA (tests/data) as a compile definition. Without TIMEOUT a test has 60 s.
 # A sanitizer build holds only the tests with the label `sanitize`.

@@ -16,11 +16,9 @@
 #include "core/ops/softmax/softmax.h"
 #include "core/ops/top_k/top_k.h"
 
-namespace lathe
-{
+namespace lathe {
 
-namespace
-{
+namespace {
 
 constexpr std::array<const OpDef *, 16> kOps{
     &kEmbedOp,      &kLinearOp,    &kLinearDxOp,  &kRmsNormOp,      &kLayerNormOp, &kRopeOp,

@@ -7,8 +7,7 @@
 
 #include <set>
 
-namespace lathe
-{
+namespace lathe {
 
 /// Rows row0 … row0 + rows − 1 of a device tensor, in one exact binding of at most maxStorageBufferRange.
 struct DeviceSlice {

@@ -11,31 +11,37 @@ namespace {
 
 using namespace codecs;
 
-constexpr DTypeInfo kTable[] = {
-    {DType::F32, "F32", 0, 1, 4, decodeF32, {-1, -1}, 2},
-    {DType::F16, "F16", 1, 1, 2, decodeF16, {0, -1}, -1},
-    {DType::BF16, "BF16", 30, 1, 2, decodeBF16, {-1, -1}, 0},
-    {DType::I32, "I32", 26, 1, 4, nullptr, {-1, -1}, -1},
-    {DType::Q4_0, "Q4_0", 2, 32, 18, decodeQ4_0, {0, -1}, -1},
-    {DType::Q4_1, "Q4_1", 3, 32, 20, decodeQ4_1, {0, 2}, -1},
-    {DType::Q5_0, "Q5_0", 6, 32, 22, decodeQ5_0, {0, -1}, -1},
-    {DType::Q5_1, "Q5_1", 7, 32, 24, decodeQ5_1, {0, 2}, -1},
-    {DType::Q8_0, "Q8_0", 8, 32, 34, decodeQ8_0, {0, -1}, -1},
-    {DType::Q2_K, "Q2_K", 10, 256, 84, decodeQ2_K, {80, 82}, -1},
-    {DType::Q3_K, "Q3_K", 11, 256, 110, decodeQ3_K, {108, -1}, -1},
-    {DType::Q4_K, "Q4_K", 12, 256, 144, decodeQ4_K, {0, 2}, -1},
-    {DType::Q5_K, "Q5_K", 13, 256, 176, decodeQ5_K, {0, 2}, -1},
-    {DType::Q6_K, "Q6_K", 14, 256, 210, decodeQ6_K, {208, -1}, -1},
-    {DType::IQ4_NL, "IQ4_NL", 20, 32, 18, decodeIQ4_NL, {0, -1}, -1},
-    {DType::IQ4_XS, "IQ4_XS", 23, 256, 136, decodeIQ4_XS, {0, -1}, -1},
+/// A row of the table but for its decoder, which is chosen for the processor at run time.
+struct Row {
+    DTypeInfo info;
+    Decode Decoders::*decode;
+};
+
+constexpr Row kRows[] = {
+    {{DType::F32, "F32", 0, 1, 4, nullptr, {-1, -1}, 2}, &Decoders::F32},
+    {{DType::F16, "F16", 1, 1, 2, nullptr, {0, -1}, -1}, &Decoders::F16},
+    {{DType::BF16, "BF16", 30, 1, 2, nullptr, {-1, -1}, 0}, &Decoders::BF16},
+    {{DType::I32, "I32", 26, 1, 4, nullptr, {-1, -1}, -1}, nullptr},
+    {{DType::Q4_0, "Q4_0", 2, 32, 18, nullptr, {0, -1}, -1}, &Decoders::Q4_0},
+    {{DType::Q4_1, "Q4_1", 3, 32, 20, nullptr, {0, 2}, -1}, &Decoders::Q4_1},
+    {{DType::Q5_0, "Q5_0", 6, 32, 22, nullptr, {0, -1}, -1}, &Decoders::Q5_0},
+    {{DType::Q5_1, "Q5_1", 7, 32, 24, nullptr, {0, 2}, -1}, &Decoders::Q5_1},
+    {{DType::Q8_0, "Q8_0", 8, 32, 34, nullptr, {0, -1}, -1}, &Decoders::Q8_0},
+    {{DType::Q2_K, "Q2_K", 10, 256, 84, nullptr, {80, 82}, -1}, &Decoders::Q2_K},
+    {{DType::Q3_K, "Q3_K", 11, 256, 110, nullptr, {108, -1}, -1}, &Decoders::Q3_K},
+    {{DType::Q4_K, "Q4_K", 12, 256, 144, nullptr, {0, 2}, -1}, &Decoders::Q4_K},
+    {{DType::Q5_K, "Q5_K", 13, 256, 176, nullptr, {0, 2}, -1}, &Decoders::Q5_K},
+    {{DType::Q6_K, "Q6_K", 14, 256, 210, nullptr, {208, -1}, -1}, &Decoders::Q6_K},
+    {{DType::IQ4_NL, "IQ4_NL", 20, 32, 18, nullptr, {0, -1}, -1}, &Decoders::IQ4_NL},
+    {{DType::IQ4_XS, "IQ4_XS", 23, 256, 136, nullptr, {0, -1}, -1}, &Decoders::IQ4_XS},
 };
 
 constexpr bool inEnumOrder()
 {
-    for (size_t i = 0; i < std::size(kTable); ++i)
-        if (size_t(kTable[i].type) != i)
+    for (size_t i = 0; i < std::size(kRows); ++i)
+        if (size_t(kRows[i].info.type) != i)
             return false;
-    return std::size(kTable) == size_t(DType::Count);
+    return std::size(kRows) == size_t(DType::Count);
 }
 static_assert(inEnumOrder());
 
@@ -45,24 +51,39 @@ constexpr std::array<DType, kWeightTypes> decodableTypes()
 {
     std::array<DType, kWeightTypes> types{};
     size_t count = 0;
-    for (const DTypeInfo &info : kTable)
-        if (info.type != DType::I32)
-            types[count++] = info.type;
+    for (const Row &row : kRows)
+        if (row.decode)
+            types[count++] = row.info.type;
     return types;
 }
 
 constexpr std::array<DType, kWeightTypes> kWeights = decodableTypes();
 
+using Table = std::array<DTypeInfo, size_t(DType::Count)>;
+
+const Table &table()
+{
+    static const Table infos = [] {
+        Table filled{};
+        for (size_t i = 0; i < filled.size(); ++i) {
+            filled[i] = kRows[i].info;
+            filled[i].decode = kRows[i].decode ? decoders().*kRows[i].decode : nullptr;
+        }
+        return filled;
+    }();
+    return infos;
+}
+
 } // namespace
 
 const DTypeInfo &dtypeInfo(DType type)
 {
-    return kTable[size_t(type)];
+    return table()[size_t(type)];
 }
 
 std::optional<DType> dtypeFromName(std::string_view name)
 {
-    for (const DTypeInfo &info : kTable)
+    for (const DTypeInfo &info : table())
         if (info.name == name)
             return info.type;
     return std::nullopt;
@@ -70,7 +91,7 @@ std::optional<DType> dtypeFromName(std::string_view name)
 
 std::optional<DType> dtypeFromGguf(uint32_t ggufType)
 {
-    for (const DTypeInfo &info : kTable)
+    for (const DTypeInfo &info : table())
         if (info.ggufType >= 0 && uint32_t(info.ggufType) == ggufType)
             return info.type;
     return std::nullopt;

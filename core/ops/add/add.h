@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// y = a + b; b may be one row, which is added to each row of a.
 /// in: a (rows, K); b (rows or 1, K). out: y (rows, K)

@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// Index of the largest element of each row; the smallest index among equals. in: x (rows, K). out: i I32
 /// (rows, 1)

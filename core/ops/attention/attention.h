@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// Causal attention over the cache, online softmax (Milakov & Gimelshein 2018; Dao et al. 2022): the score
 /// matrix is never stored. Token t of slot s at position p sees cache rows s·context + j for max(0, p −

@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// Writes the keys and values of the step's tokens into the cache: row slot · context + position.
 /// in: k, v (tokens, kvHeads·headDim); tokens I32 (tokens, kTokenColumns).

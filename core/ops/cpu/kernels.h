@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/cpu_level.h"
+
 #include <cstddef>
 #include <cstdint>
 
 namespace lathe {
 
-/// The inner loops of the `cpu` rung, compiled once per instruction set (cpu/kernels_*.cpp) and chosen at run
-/// time. All sums run over `lanes` partial sums in the order of the columns and then over a fixed tree, so a
-/// result depends on the instruction set but on no blocking, batch size or number of threads.
-/// Rows of `w`, `x`, `q`, `k` are padded with zeros to a multiple of kMaxLanes columns where a function says
-/// "padded"; none needs alignment.
+/// The inner loops of the `cpu` rung, compiled once per CPU level (cpu/kernels.inl) and chosen at run time.
+/// All sums run over `lanes` partial sums in the order of the columns and then over a fixed tree, so a result
+/// depends on the instruction set but on no blocking, batch size or number of threads. Rows of `w`, `x`, `q`,
+/// `k` are padded with zeros to a multiple of kMaxLanes columns where a function says "padded"; none needs
+/// alignment.
 struct CpuKernels {
-    const char *name; ///< "x86-64-v4", …
+    const char *name; ///< "base", "v3", "v4"
     uint32_t lanes;
 
     /// sums (rows, tokens, lanes) += w (rows, cols) · x (tokens, cols)ᵀ lane by lane; padded.
@@ -46,7 +48,9 @@ inline constexpr size_t padLanes(size_t cols)
     return (cols + kMaxLanes - 1) / kMaxLanes * kMaxLanes;
 }
 
-/// The best kernels that this processor runs.
+/// The best kernels that this processor runs; those of a level, which the processor must have (Base where it
+/// was not built).
 const CpuKernels &cpuKernels();
+const CpuKernels &cpuKernels(CpuLevel level);
 
 } // namespace lathe

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kernels of cpu/kernels.h for the instruction set that the including file is compiled for. Only built-in
-// types and operators are used: an inline function of a library header, compiled here for a newer instruction
-// set, could be the copy that the linker keeps for the whole program.
+// The kernels of cpu/kernels.h for one CPU level, LATHE_LEVEL (lathe_levels in cmake/lathe_targets.cmake).
+// Only built-in types and operators are used: an inline function of a library header, compiled here for a
+// newer instruction set, could be the copy that the linker keeps for the whole program.
 #include "core/ops/cpu/kernels.h"
 
 #if defined(__AVX512F__)
@@ -303,10 +303,15 @@ void blendRows(float *y, float decay, const float *p, const float *v, size_t vSt
 
 } // namespace
 
-extern const CpuKernels LATHE_KERNELS;
-const CpuKernels LATHE_KERNELS{
-    LATHE_KERNELS_NAME, W,       dotTile, sumLanes, addScaled,    sumSquares, sumShifted,
-    sumShiftedSquares,  maximum, expSum,  gateSilu, gateGeluTanh, scoreKeys,  blendRows,
+#define LATHE_TEXT_AT(level) #level
+#define LATHE_TEXT(level) LATHE_TEXT_AT(level)
+#define LATHE_NAME_AT(level) kernels_##level
+#define LATHE_NAME(level) LATHE_NAME_AT(level)
+
+extern const CpuKernels LATHE_NAME(LATHE_LEVEL);
+const CpuKernels LATHE_NAME(LATHE_LEVEL){
+    LATHE_TEXT(LATHE_LEVEL), W,       dotTile, sumLanes, addScaled,    sumSquares, sumShifted,
+    sumShiftedSquares,       maximum, expSum,  gateSilu, gateGeluTanh, scoreKeys,  blendRows,
 };
 
 } // namespace lathe

@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// loss = logsumexp(x) − x[label] for each row, in nats; label −100 gives 0 (not counted, as torch's
 /// ignore_index). in: x (rows, K); label I32 (rows, 1). out: loss (rows, 1)

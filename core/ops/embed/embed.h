@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// y_t = scale · W[index_t]: rows of a weight tensor in any type, unpacked to F32.
 /// in: W (rows, K); index I32 (tokens, C): column 0 is the row. out: y (tokens, K)

@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// y_i = x[index_i]: picks the rows whose logits are wanted.
 /// in: x (tokens, K); index I32 (outputs, 1). out: y (outputs, K)

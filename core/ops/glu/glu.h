@@ -3,8 +3,7 @@
 
 #include "core/ops/linear/linear.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// y = act(gate) ⊙ up (Shazeer 2020). in: gate, up (rows, K). out: y (rows, K)
 struct GluParams {

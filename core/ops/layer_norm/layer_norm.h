@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// y = (x − mean(x)) / √(var(x) + eps) ⊙ g + b, biased variance (Ba et al. 2016).
 /// in: x (rows, K); g (1, K); b (1, K). out: y (rows, K)

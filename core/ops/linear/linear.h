@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 enum class Activation : uint32_t { Silu = 0, GeluTanh = 1, GeluErf = 2, Relu = 3 };
 

@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// dX = dY · W, the gradient of linear to its input. No parameters.
 /// in: dY (tokens, N); W (N, K), any weight type. out: dX (tokens, K)

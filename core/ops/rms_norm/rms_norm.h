@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// y = x / √(mean(x²) + eps) ⊙ g (Zhang & Sennrich 2019).
 /// in: x (rows, K); g (1, K). out: y (rows, K)

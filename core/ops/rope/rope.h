@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 enum class RopeStyle : uint32_t {
     Interleaved = 0, ///< pairs (2i, 2i+1): GGUF's llama row order

@@ -3,8 +3,7 @@
 
 #include "core/ops/rope/rope.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// rope(q), rope(k) and cache_write(k, v) in one: the fusion pass makes it, bit for bit the three nodes.
 /// in: q (tokens, heads·headDim); k, v (tokens, kvHeads·headDim); table (tokens, ropeDim); tokens I32

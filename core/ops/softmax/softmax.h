@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// y = softmax(scale · x) along each row, the maximum subtracted first. in: x (rows, K). out: y (rows, K)
 struct SoftmaxParams {

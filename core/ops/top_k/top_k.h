@@ -3,8 +3,7 @@
 
 #include "core/ops/op.h"
 
-namespace lathe
-{
+namespace lathe {
 
 /// The k largest elements of each row in descending order; among equals the smaller index first.
 /// in: x (rows, K). out: values F32 (rows, k); indices I32 (rows, k)

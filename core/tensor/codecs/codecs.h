@@ -1,31 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/cpu_level.h"
+
 #include <cstddef>
 
-/// The decoders behind DTypeInfo::decode, one per weight format: `blocks` blocks of the file layout at `in`
-/// (any alignment) → floats at `out`. Exact: every product and sum is rounded to float, in the order of
-/// ggml's dequantize_row functions. The formula of each stands at its definition; layouts are those of GGUF
-/// files.
 namespace lathe::codecs {
 
-void decodeF32(const std::byte *in, float *out, size_t blocks);
-void decodeF16(const std::byte *in, float *out, size_t blocks);
-void decodeBF16(const std::byte *in, float *out, size_t blocks);
+/// `blocks` blocks of the file layout at `in` (any alignment) → floats at `out`. Exact: every product and sum
+/// is rounded to float, in the order of ggml's dequantize_row functions, on every CPU level. The formula of
+/// each stands at its definition; layouts are those of GGUF files.
+using Decode = void (*)(const std::byte *in, float *out, size_t blocks);
 
-void decodeQ4_0(const std::byte *in, float *out, size_t blocks);
-void decodeQ4_1(const std::byte *in, float *out, size_t blocks);
-void decodeQ5_0(const std::byte *in, float *out, size_t blocks);
-void decodeQ5_1(const std::byte *in, float *out, size_t blocks);
-void decodeQ8_0(const std::byte *in, float *out, size_t blocks);
+/// The decoders behind DTypeInfo::decode, one per weight format.
+struct Decoders {
+    Decode F32, F16, BF16;
+    Decode Q4_0, Q4_1, Q5_0, Q5_1, Q8_0;
+    Decode Q2_K, Q3_K, Q4_K, Q5_K, Q6_K;
+    Decode IQ4_NL, IQ4_XS;
+};
 
-void decodeQ2_K(const std::byte *in, float *out, size_t blocks);
-void decodeQ3_K(const std::byte *in, float *out, size_t blocks);
-void decodeQ4_K(const std::byte *in, float *out, size_t blocks);
-void decodeQ5_K(const std::byte *in, float *out, size_t blocks);
-void decodeQ6_K(const std::byte *in, float *out, size_t blocks);
-
-void decodeIQ4_NL(const std::byte *in, float *out, size_t blocks);
-void decodeIQ4_XS(const std::byte *in, float *out, size_t blocks);
+/// Those for this processor; those of a level, which the processor must have (Base where it was not built).
+const Decoders &decoders();
+const Decoders &decoders(CpuLevel level);
 
 } // namespace lathe::codecs
