@@ -17,7 +17,7 @@ struct FilledCase {
 };
 
 /// Fills a case's inputs, and the state tensors among its outputs, from the seed: the same bytes on every
-/// machine but for the last place of cosines and logarithms.
+/// machine but for the last place of rotary cosines and sines.
 FilledCase fillCase(const OpCase &row, uint64_t seed);
 
 /// Runs a rung of an op on a filled case.

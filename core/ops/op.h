@@ -66,13 +66,13 @@ struct HostCall {
 
 /// What a tensor of a test case is, and so how it is filled.
 enum class Fill : uint8_t {
-    Normal,   ///< F32, standard normal
+    Normal,   ///< F32, mean 0, variance 1
     Positive, ///< F32, uniform in 0.5…1.5 (norm weights)
     Weight,   ///< any weight type: random blocks with sane scales
     Tokens,   ///< I32 token table, see kTokenColumns; see firstPosition and slots
     Index,    ///< I32, uniform in 0…indexLimit−1
     Rotary,   ///< F32 (rows, cols): cos of cols/2 random angles, then their sin
-    Cache,    ///< State, standard normal, F32 or F16
+    Cache,    ///< State, mean 0, variance 1, F32 or F16
     Zero,     ///< output
 };
 

@@ -13,7 +13,7 @@ class Reference
 {
 public:
     explicit Reference(const HostCall &call)
-        : m_call(call), m_params(call.params.as<AttentionParams>()), m_row(call.in[1].cols)
+        : m_call(call), m_params(call.params.as<AttentionParams>()), m_row(m_params.headDim)
     {
     }
 
@@ -25,7 +25,7 @@ public:
         const KeyRange range = visibleKeys(m_params, m_call.in[3].i32(t));
         m_scores.clear();
         for (uint64_t key = range.begin; key < range.end; ++key) {
-            const float *k = decodeRow(m_call.in[1], range.slotRow + key) + column;
+            const float *k = decodeHead(m_call.in[1], range.slotRow + key, column);
             double score = 0;
             for (uint32_t d = 0; d < dim; ++d)
                 score += double(q[d]) * k[d];
@@ -39,7 +39,7 @@ public:
         std::vector<double> sum(dim);
         for (uint64_t key = range.begin; key < range.end; ++key) {
             const double weight = std::exp(m_scores[key - range.begin] - best);
-            const float *v = decodeRow(m_call.in[2], range.slotRow + key) + column;
+            const float *v = decodeHead(m_call.in[2], range.slotRow + key, column);
             total += weight;
             for (uint32_t d = 0; d < dim; ++d)
                 sum[d] += weight * v[d];
@@ -49,9 +49,11 @@ public:
     }
 
 private:
-    const float *decodeRow(const HostTensor &cache, uint64_t row)
+    const float *decodeHead(const HostTensor &cache, uint64_t row, uint32_t column)
     {
-        dtypeInfo(cache.type).decode(cache.rowData(uint32_t(row)), m_row.data(), cache.cols);
+        const DTypeInfo &info = dtypeInfo(cache.type);
+        info.decode(cache.rowData(uint32_t(row)) + uint64_t(column) * info.blockBytes, m_row.data(),
+                    m_params.headDim);
         return m_row.data();
     }
 
