@@ -18,6 +18,9 @@ namespace lathe {
 
 struct VulkanCall;
 
+/// Which of a step's counts limits the live rows of a value (on a device: the words of the step buffer).
+enum class RowCount : uint8_t { Tokens = 0, Outputs = 1, Fixed = 2 };
+
 /// The settings of one node, as its op's own plain struct (`LinearParams`, …), at most 64 bytes, compared by
 /// bytes.
 class ParamBlob
@@ -66,13 +69,13 @@ struct HostCall {
 
 /// What a tensor of a test case is, and so how it is filled.
 enum class Fill : uint8_t {
-    Normal,   ///< F32, mean 0, variance 1
+    Normal,   ///< F32, standard normal
     Positive, ///< F32, uniform in 0.5…1.5 (norm weights)
     Weight,   ///< any weight type: random blocks with sane scales
     Tokens,   ///< I32 token table, see kTokenColumns; see firstPosition and slots
     Index,    ///< I32, uniform in 0…indexLimit−1
     Rotary,   ///< F32 (rows, cols): cos of cols/2 random angles, then their sin
-    Cache,    ///< State, mean 0, variance 1, F32 or F16
+    Cache,    ///< State, standard normal, F32 or F16
     Zero,     ///< output
 };
 

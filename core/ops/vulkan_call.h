@@ -28,9 +28,6 @@ struct DeviceTensor {
     const gpu::BufferView &view() const { return slices.front().view; }
 };
 
-/// Which of the step's counts limits the live rows of an op's output (words of the step buffer).
-enum class RowCount : uint8_t { Tokens = 0, Outputs = 1, Fixed = 2 };
-
 /// Kernel variants that the self-test of this device found wrong, by "kernel" or "kernel:case class".
 using DisabledKernels = std::set<std::string, std::less<>>;
 
@@ -52,6 +49,8 @@ struct VulkanCall {
     std::string_view label; ///< "layer 17 attention"
     /// Scratch that lives as long as the recording (split attention).
     std::vector<gpu::Buffer> &scratch;
+    /// If set: the modules that were recorded are noted here (the self-test names them).
+    std::set<std::string> *used = nullptr;
 };
 
 } // namespace lathe

@@ -3,6 +3,7 @@
 
 #include "core/ops/add/add_host.h"
 #include "core/ops/cases.h"
+#include "core/ops/records.h"
 
 namespace lathe {
 
@@ -37,6 +38,6 @@ std::vector<OpCase> addCases()
 
 } // namespace
 
-const OpDef kAddOp{"add", addReference, addCpu, nullptr, addCases};
+const OpDef kAddOp{"add", addReference, addCpu, recordAddVulkan, addCases};
 
 } // namespace lathe

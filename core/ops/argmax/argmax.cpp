@@ -3,6 +3,7 @@
 
 #include "core/ops/argmax/argmax_host.h"
 #include "core/ops/cases.h"
+#include "core/ops/records.h"
 
 namespace lathe {
 
@@ -26,6 +27,6 @@ std::vector<OpCase> argmaxCases()
 
 } // namespace
 
-const OpDef kArgmaxOp{"argmax", argmaxReference, argmaxCpu, nullptr, argmaxCases};
+const OpDef kArgmaxOp{"argmax", argmaxReference, argmaxCpu, recordArgmaxVulkan, argmaxCases};
 
 } // namespace lathe

@@ -3,6 +3,7 @@
 
 #include "core/ops/attention/attention_host.h"
 #include "core/ops/cases.h"
+#include "core/ops/records.h"
 
 #include <algorithm>
 #include <cmath>
@@ -108,6 +109,7 @@ std::vector<OpCase> attentionCases()
 
 } // namespace
 
-const OpDef kAttentionOp{"attention", attentionReference, attentionCpu, nullptr, attentionCases};
+const OpDef kAttentionOp{"attention", attentionReference, attentionCpu, recordAttentionVulkan,
+                         attentionCases};
 
 } // namespace lathe

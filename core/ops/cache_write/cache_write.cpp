@@ -3,6 +3,7 @@
 
 #include "core/ops/cache_write/cache_write_host.h"
 #include "core/ops/cases.h"
+#include "core/ops/records.h"
 
 namespace lathe {
 
@@ -41,6 +42,7 @@ std::vector<OpCase> cacheWriteCases()
 
 } // namespace
 
-const OpDef kCacheWriteOp{"cache_write", cacheWriteReference, cacheWriteCpu, nullptr, cacheWriteCases};
+const OpDef kCacheWriteOp{"cache_write", cacheWriteReference, cacheWriteCpu, recordCacheWriteVulkan,
+                          cacheWriteCases};
 
 } // namespace lathe

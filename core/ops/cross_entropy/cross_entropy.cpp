@@ -3,6 +3,7 @@
 
 #include "core/ops/cases.h"
 #include "core/ops/cross_entropy/cross_entropy_host.h"
+#include "core/ops/records.h"
 
 namespace lathe {
 
@@ -26,7 +27,7 @@ std::vector<OpCase> crossEntropyCases()
 
 } // namespace
 
-const OpDef kCrossEntropyOp{"cross_entropy", crossEntropyReference, crossEntropyCpu, nullptr,
+const OpDef kCrossEntropyOp{"cross_entropy", crossEntropyReference, crossEntropyCpu, recordCrossEntropyVulkan,
                             crossEntropyCases};
 
 } // namespace lathe

@@ -3,6 +3,7 @@
 
 #include "core/ops/cases.h"
 #include "core/ops/embed/embed_host.h"
+#include "core/ops/records.h"
 
 namespace lathe {
 
@@ -43,6 +44,6 @@ std::vector<OpCase> embedCases()
 
 } // namespace
 
-const OpDef kEmbedOp{"embed", embedReference, embedCpu, nullptr, embedCases};
+const OpDef kEmbedOp{"embed", embedReference, embedCpu, recordEmbedVulkan, embedCases};
 
 } // namespace lathe

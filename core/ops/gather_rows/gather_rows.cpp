@@ -3,6 +3,7 @@
 
 #include "core/ops/cases.h"
 #include "core/ops/gather_rows/gather_rows_host.h"
+#include "core/ops/records.h"
 
 namespace lathe {
 
@@ -30,6 +31,7 @@ std::vector<OpCase> gatherRowsCases()
 
 } // namespace
 
-const OpDef kGatherRowsOp{"gather_rows", gatherRowsReference, gatherRowsCpu, nullptr, gatherRowsCases};
+const OpDef kGatherRowsOp{"gather_rows", gatherRowsReference, gatherRowsCpu, recordGatherRowsVulkan,
+                          gatherRowsCases};
 
 } // namespace lathe

@@ -3,6 +3,7 @@
 
 #include "core/ops/cases.h"
 #include "core/ops/glu/glu_host.h"
+#include "core/ops/records.h"
 
 namespace lathe {
 
@@ -40,6 +41,6 @@ std::vector<OpCase> gluCases()
 
 } // namespace
 
-const OpDef kGluOp{"glu", gluReference, gluCpu, nullptr, gluCases};
+const OpDef kGluOp{"glu", gluReference, gluCpu, recordGluVulkan, gluCases};
 
 } // namespace lathe

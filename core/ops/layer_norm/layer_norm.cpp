@@ -3,6 +3,7 @@
 
 #include "core/ops/cases.h"
 #include "core/ops/layer_norm/layer_norm_host.h"
+#include "core/ops/records.h"
 
 namespace lathe {
 
@@ -39,6 +40,7 @@ std::vector<OpCase> layerNormCases()
 
 } // namespace
 
-const OpDef kLayerNormOp{"layer_norm", layerNormReference, layerNormCpu, nullptr, layerNormCases};
+const OpDef kLayerNormOp{"layer_norm", layerNormReference, layerNormCpu, recordLayerNormVulkan,
+                         layerNormCases};
 
 } // namespace lathe

@@ -3,6 +3,7 @@
 
 #include "core/ops/cases.h"
 #include "core/ops/linear/linear_host.h"
+#include "core/ops/records.h"
 
 namespace lathe {
 
@@ -108,6 +109,6 @@ std::vector<OpCase> linearCases()
 
 } // namespace
 
-const OpDef kLinearOp{"linear", linearReference, linearCpu, nullptr, linearCases};
+const OpDef kLinearOp{"linear", linearReference, linearCpu, recordLinearVulkan, linearCases};
 
 } // namespace lathe

@@ -3,6 +3,7 @@
 
 #include "core/ops/cases.h"
 #include "core/ops/linear_dx/linear_dx_host.h"
+#include "core/ops/records.h"
 
 namespace lathe {
 
@@ -41,6 +42,6 @@ std::vector<OpCase> linearDxCases()
 
 } // namespace
 
-const OpDef kLinearDxOp{"linear_dx", linearDxReference, linearDxCpu, nullptr, linearDxCases};
+const OpDef kLinearDxOp{"linear_dx", linearDxReference, linearDxCpu, recordLinearDxVulkan, linearDxCases};
 
 } // namespace lathe

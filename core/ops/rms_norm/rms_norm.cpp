@@ -2,6 +2,7 @@
 #include "core/ops/rms_norm/rms_norm.h"
 
 #include "core/ops/cases.h"
+#include "core/ops/records.h"
 #include "core/ops/rms_norm/rms_norm_host.h"
 
 namespace lathe {
@@ -36,6 +37,6 @@ std::vector<OpCase> rmsNormCases()
 
 } // namespace
 
-const OpDef kRmsNormOp{"rms_norm", rmsNormReference, rmsNormCpu, nullptr, rmsNormCases};
+const OpDef kRmsNormOp{"rms_norm", rmsNormReference, rmsNormCpu, recordRmsNormVulkan, rmsNormCases};
 
 } // namespace lathe

@@ -2,6 +2,7 @@
 #include "core/ops/rope/rope.h"
 
 #include "core/ops/cases.h"
+#include "core/ops/records.h"
 #include "core/ops/rope/rope_host.h"
 
 namespace lathe {
@@ -43,6 +44,6 @@ std::vector<OpCase> ropeCases()
 
 } // namespace
 
-const OpDef kRopeOp{"rope", ropeReference, ropeCpu, nullptr, ropeCases};
+const OpDef kRopeOp{"rope", ropeReference, ropeCpu, recordRopeVulkan, ropeCases};
 
 } // namespace lathe

@@ -2,6 +2,7 @@
 #include "core/ops/rope_cache/rope_cache.h"
 
 #include "core/ops/cases.h"
+#include "core/ops/records.h"
 #include "core/ops/rope_cache/rope_cache_host.h"
 
 namespace lathe {
@@ -48,6 +49,7 @@ std::vector<OpCase> ropeCacheCases()
 
 } // namespace
 
-const OpDef kRopeCacheOp{"rope_cache", ropeCacheReference, ropeCacheCpu, nullptr, ropeCacheCases};
+const OpDef kRopeCacheOp{"rope_cache", ropeCacheReference, ropeCacheCpu, recordRopeCacheVulkan,
+                         ropeCacheCases};
 
 } // namespace lathe

@@ -2,6 +2,7 @@
 #include "core/ops/softmax/softmax.h"
 
 #include "core/ops/cases.h"
+#include "core/ops/records.h"
 #include "core/ops/softmax/softmax_host.h"
 
 namespace lathe {
@@ -31,6 +32,6 @@ std::vector<OpCase> softmaxCases()
 
 } // namespace
 
-const OpDef kSoftmaxOp{"softmax", softmaxReference, softmaxCpu, nullptr, softmaxCases};
+const OpDef kSoftmaxOp{"softmax", softmaxReference, softmaxCpu, recordSoftmaxVulkan, softmaxCases};
 
 } // namespace lathe

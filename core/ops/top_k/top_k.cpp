@@ -2,6 +2,7 @@
 #include "core/ops/top_k/top_k.h"
 
 #include "core/ops/cases.h"
+#include "core/ops/records.h"
 #include "core/ops/top_k/top_k_host.h"
 
 namespace lathe {
@@ -31,6 +32,6 @@ std::vector<OpCase> topKCases()
 
 } // namespace
 
-const OpDef kTopKOp{"top_k", topKReference, topKCpu, nullptr, topKCases};
+const OpDef kTopKOp{"top_k", topKReference, topKCpu, recordTopKVulkan, topKCases};
 
 } // namespace lathe

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ops/attention/attention.h"
+
+#include "core/base/checked.h"
+#include "core/ops/records.h"
+#include "core/ops/vulkan_dispatch.h"
+#include "shaders/include/attention_params.h"
+
+#include <algorithm>
+
+namespace lathe {
+
+namespace {
+
+constexpr uint32_t kMaxSharedBytes = 16384; ///< of the lanes' sums, half of what every device has
+
+/// Lanes of a workgroup: as many as their sums fit into shared memory.
+uint32_t attentionLanes(const gpu::Device &device, uint32_t quads)
+{
+    uint32_t lanes = device.deviceClass() == gpu::DeviceClass::Software ? 8 : 32;
+    while (lanes > 1 && lanes * (quads * 16 + 8) > kMaxSharedBytes)
+        lanes /= 2;
+    return lanes;
+}
+
+Result<> merge(VulkanCall &call, const shader::AttentionPush &push, const gpu::BufferView &partial)
+{
+    const uint32_t lanes = elementLanes(call.device);
+    KernelRun run{"attention_merge", {lanes}, {call.step, partial, call.out[0].view()}, pushOf(push)};
+    run.groups[0] = ceilDiv(push.heads * push.headDim, lanes);
+    run.groups[1] = push.maxRows;
+    run.loops = 2 * uint64_t(push.splits);
+    return runKernel(call, run);
+}
+
+} // namespace
+
+Result<> recordAttentionVulkan(VulkanCall &call)
+{
+    const auto params = call.params.as<AttentionParams>();
+    const DeviceTensor &q = call.in[0], &keys = call.in[1];
+    if (q.rows == 0)
+        return {};
+    const uint32_t quads = ceilDiv(params.headDim, 4u);
+    const uint32_t lanes = attentionLanes(call.device, quads);
+    uint32_t bound = params.keyBound == 0 ? params.context : std::min(params.keyBound, params.context);
+    if (params.window > 0)
+        bound = std::min(bound, params.window);
+    const uint64_t loopsPerKey = 4 * quads + 1;
+    const uint32_t splitKeys =
+        std::max<uint32_t>(uint32_t((gpu::kMaxLoopIterations - 4 * quads) / loopsPerKey * lanes), lanes);
+    const uint32_t splits = std::max(1u, ceilDiv(bound, splitKeys));
+    shader::AttentionPush push{uint32_t(call.rows),
+                               q.rows,
+                               0,
+                               params.heads,
+                               params.kvHeads,
+                               params.headDim,
+                               params.context,
+                               keys.rows / params.context,
+                               params.window,
+                               splits,
+                               splitKeys,
+                               params.scale,
+                               params.softcap};
+    gpu::BufferView partial = call.out[0].view();
+    gpu::BufferView y = call.out[0].view();
+    if (splits > 1) {
+        const uint64_t bytes =
+            uint64_t(q.rows) * params.heads * splits * (params.headDim + 2) * sizeof(float);
+        LATHE_ASSIGN(gpu::Buffer scratch, call.device.allocate(gpu::Pool::Arena, bytes, "attention parts"));
+        partial = scratch.view();
+        y = partial;
+        call.scratch.push_back(std::move(scratch));
+    }
+    const bool aligned = params.headDim % 4 == 0;
+    const char *module = keys.type == DType::F16 ? "attention.CACHE_F16" : "attention";
+    KernelRun run{module,
+                  {lanes, quads, aligned},
+                  {call.step, q.view(), keys.view(), call.in[2].view(), call.in[3].view(), y, partial},
+                  pushOf(push)};
+    run.groups[0] = params.heads;
+    run.groups[1] = q.rows;
+    run.groups[2] = splits;
+    run.flops = 4 * uint64_t(q.rows) * params.heads * params.headDim * bound;
+    run.loops = ceilDiv(std::min(bound, splitKeys), lanes) * loopsPerKey + 4 * quads;
+    LATHE_TRY(runKernel(call, run));
+    return splits > 1 ? merge(call, push, partial) : Result<>{};
+}
+
+} // namespace lathe

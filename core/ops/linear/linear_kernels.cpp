@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ops/linear/linear_kernels.h"
+
+#include "core/base/checked.h"
+#include "core/ops/vulkan_dispatch.h"
+#include "core/tensor/device_layout.h"
+
+#include <algorithm>
+#include <array>
+
+namespace lathe {
+
+namespace {
+
+std::string moduleFor(std::string_view stem, DType type)
+{
+    return std::string(stem) + "." + std::string(dtypeInfo(type).name);
+}
+
+bool isAligned(const DeviceTensor &w)
+{
+    return w.cols % deviceLayout(w.type).unitElements() == 0 && w.cols % 4 == 0;
+}
+
+uint64_t flopsFor(const VulkanCall &call, const shader::LinearPush &push, uint32_t quads, bool glu)
+{
+    return 2 * uint64_t(call.in[0].rows) * quads * 4 * push.cols * (glu ? 2 : 1);
+}
+
+/// Loop iterations over all units, groups and chunks of a row.
+uint64_t unitLoops(const DeviceTensor &w, const shader::LinearPush &push)
+{
+    return uint64_t(push.units) * (2 + deviceLayout(w.type).unitElements() / 8 * 2);
+}
+
+/// Register tiles without shared memory: shaders/ops/linear.comp.
+Result<> recordTiles(VulkanCall &call, const LinearParams &params, const DeviceTensor &w,
+                     const shader::LinearPush &push, std::vector<gpu::BufferView> bindings, uint32_t quads)
+{
+    const bool glu = params.flags & kLinearGlu;
+    const uint32_t rows = call.in[0].rows;
+    const uint32_t tokens = rows == 1 ? 1 : 4;
+    const uint32_t tileQuads = glu || rows == 1 ? 2 : 1;
+    const bool software = call.device.deviceClass() == gpu::DeviceClass::Software;
+    const uint32_t lanes = software ? 8 : 64;
+    const std::string module = moduleFor("linear", w.type);
+    KernelRun run{module,
+                  {lanes, params.flags, uint32_t(params.activation), isAligned(w), tokens, tileQuads},
+                  std::move(bindings),
+                  pushOf(push)};
+    run.groups[0] = ceilDiv(glu ? quads : ceilDiv(quads, tileQuads), lanes);
+    run.groups[1] = ceilDiv(rows, tokens);
+    run.flops = flopsFor(call, push, quads, glu);
+    run.loops = unitLoops(w, push);
+    return runKernel(call, run);
+}
+
+bool always(const VulkanCall &, const LinearParams &)
+{
+    return true;
+}
+
+constexpr LinearKernel kTiles{"linear", always, recordTiles};
+
+constexpr std::array kSoftwareOrder{&kTiles};
+constexpr std::array kGpuOrder{&kTiles};
+
+} // namespace
+
+Result<const LinearKernel *> chooseLinearKernel(const VulkanCall &call, const LinearParams &params)
+{
+    const DType type = call.in[LinearLayout(params).weight].type;
+    const bool software = call.device.deviceClass() == gpu::DeviceClass::Software;
+    for (const LinearKernel *kernel : software ? std::span(kSoftwareOrder) : std::span(kGpuOrder)) {
+        if (kernel->fits(call, params) && !call.disabled.contains(moduleFor(kernel->module, type)))
+            return kernel;
+    }
+    return fail(Errc::Device, moduleFor("linear", type),
+                "every kernel for this type is switched off on this device", "use --device cpu");
+}
+
+} // namespace lathe

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Q5_1: 32 elements, d and m as halves, 32 fifth bits, 16 bytes with element i in the low and i + 16 in the
+// high nibble; value = d q + m. Contract: q4_1.glsl.
+#include "formats/unpack.glsl"
+
+#define FMT_ELEMENTS 32u
+#define FMT_WORDS 6u
+#define FMT_GROUPS 1u
+#define FMT_CHUNKS 4u
+#define FMT_SHARED_SCALES 1
+#define FMT_OFFSET 1
+
+uint fmtA(uint g, uint c) { return c; }
+uint fmtB(uint g, uint c) { return c + 4u; }
+
+void fmtScales(uint at, uint g, out vec4 sA, out vec4 oA, out vec4 sB, out vec4 oB)
+{
+    fmtHalfPair(fmtWord(at, 0u), sA, oA);
+    sB = sA;
+    oB = oA;
+}
+
+void fmtChunk(uint at, uint g, uint c, out vec4 a[4], out vec4 b[4])
+{
+    const uvec4 high = fmtWord(at, 1u) >> (4u * c);
+    const uvec4 q = fmtWord(at, 2u + c);
+    fmtBytes((q & 0x0F0F0F0Fu) | (fmtSpread(high) << 4), a);
+    fmtBytes(((q >> 4) & 0x0F0F0F0Fu) | (fmtSpread(high >> 16) << 4), b);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the format includes share: taking words of four rows apart.
+
+/// The low halves of the words.
+vec4 fmtLowHalf(uvec4 w)
+{
+    return vec4(unpackHalf2x16(w.x).x, unpackHalf2x16(w.y).x, unpackHalf2x16(w.z).x, unpackHalf2x16(w.w).x);
+}
+
+/// The low halves and the high halves.
+void fmtHalfPair(uvec4 w, out vec4 low, out vec4 high)
+{
+    const vec2 r0 = unpackHalf2x16(w.x), r1 = unpackHalf2x16(w.y);
+    const vec2 r2 = unpackHalf2x16(w.z), r3 = unpackHalf2x16(w.w);
+    low = vec4(r0.x, r1.x, r2.x, r3.x);
+    high = vec4(r0.y, r1.y, r2.y, r3.y);
+}
+
+/// The four bytes of each word, unsigned.
+void fmtBytes(uvec4 w, out vec4 v[4])
+{
+    v[0] = vec4(w & 255u);
+    v[1] = vec4((w >> 8) & 255u);
+    v[2] = vec4((w >> 16) & 255u);
+    v[3] = vec4(w >> 24);
+}
+
+/// The low nibbles of the four bytes, and the high nibbles.
+void fmtNibbles(uvec4 w, out vec4 low[4], out vec4 high[4])
+{
+    low[0] = vec4(w & 15u);
+    high[0] = vec4((w >> 4) & 15u);
+    low[1] = vec4((w >> 8) & 15u);
+    high[1] = vec4((w >> 12) & 15u);
+    low[2] = vec4((w >> 16) & 15u);
+    high[2] = vec4((w >> 20) & 15u);
+    low[3] = vec4((w >> 24) & 15u);
+    high[3] = vec4(w >> 28);
+}
+
+/// Bits 0…3 of each word, one to a byte: bit j becomes bit 8 j.
+uvec4 fmtSpread(uvec4 bits)
+{
+    return ((bits & 15u) * 0x00204081u) & 0x01010101u;
+}
