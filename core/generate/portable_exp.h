@@ -4,8 +4,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace lathe
-{
+namespace lathe {
 
 /// e^x for x ≤ 0 from IEEE additions and multiplications only (a libm differs between machines), within 2
 /// ulp; 0 at and below −708. Inline and without branches, so that loops over a vocabulary are vectorised.

@@ -5,8 +5,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace lathe
-{
+namespace lathe {
 
 /// xoshiro256++ (Blackman & Vigna 2019, "Scrambled linear pseudorandom number generators"), its state filled
 /// from the seed by splitmix64. Integer arithmetic only: the same numbers on every machine.

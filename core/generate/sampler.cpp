@@ -11,11 +11,9 @@
 #include <sstream>
 #include <string>
 
-namespace lathe
-{
+namespace lathe {
 
-namespace
-{
+namespace {
 
 struct SettingRange {
     const char *name;

@@ -9,8 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lathe
-{
+namespace lathe {
 
 /// How the next token is chosen. The defaults switch every stage off: greedy.
 struct SamplerSettings {

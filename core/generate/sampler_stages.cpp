@@ -8,11 +8,9 @@
 #include <limits>
 #include <unordered_map>
 
-namespace lathe
-{
+namespace lathe {
 
-namespace
-{
+namespace {
 
 constexpr float kMasked = -std::numeric_limits<float>::infinity();
 

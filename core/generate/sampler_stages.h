@@ -3,8 +3,7 @@
 
 #include "core/generate/sampler.h"
 
-namespace lathe
-{
+namespace lathe {
 
 struct WeightedToken {
     int32_t token = 0;

@@ -18,6 +18,13 @@ inline double sumBound(uint64_t terms)
     return bound > 1e-12 ? bound : 1e-12;
 }
 
+/// NMSE measures the error against the outputs found, the bound against their variance. Few outputs may all lie near
+/// zero: one is below a tenth of its deviation with probability 8 %, so its square below a hundredth of the variance.
+inline double sumBound(uint64_t terms, uint64_t outputs)
+{
+    return sumBound(terms) * (outputs < 8 ? 100 : 1);
+}
+
 /// Attention adds the exponential: a Vulkan device's may be off by (3 + 2|x|) units in the last place, and
 /// scores lie within about ±16 of their maximum: (35 · 2⁻²⁴)² ≈ 4e-12 if all erred alike, on top of both
 /// sums.

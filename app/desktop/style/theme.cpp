@@ -134,9 +134,7 @@ void Theme::followFocus(QWidget *, QWidget *now)
         delete m_ring;
     if (!m_ring)
         m_ring = new QFocusFrame(now->window());
-    // A borderless field shows its ring around the frame that it fills.
-    auto *frame = now->property("focusRingOn").value<QWidget *>();
-    m_ring->setWidget(frame ? frame : now);
+    m_ring->setWidget(now);
 }
 
 } // namespace lathe::desktop

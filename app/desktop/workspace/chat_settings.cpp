@@ -5,7 +5,8 @@
 
 #include <algorithm>
 
-namespace lathe::desktop {
+namespace lathe::desktop
+{
 
 QJsonObject SamplerSettings::toJson() const
 {

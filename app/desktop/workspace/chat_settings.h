@@ -5,7 +5,8 @@
 #include <QList>
 #include <QString>
 
-namespace lathe::desktop {
+namespace lathe::desktop
+{
 
 /// How the next token is chosen (protocol.md, session.generate). The defaults are the preset "Balanced".
 struct SamplerSettings {

@@ -7,7 +7,8 @@
 #include <QString>
 #include <QUndoCommand>
 
-namespace lathe::desktop {
+namespace lathe::desktop
+{
 
 class Workspace;
 struct Chat;

@@ -4,9 +4,11 @@
 #include <QDateTime>
 #include <QJsonDocument>
 
-namespace lathe::desktop {
+namespace lathe::desktop
+{
 
-namespace {
+namespace
+{
 
 QString isoTime(qint64 ms)
 {

@@ -6,7 +6,8 @@
 #include <QSqlQuery>
 #include <QVariant>
 
-namespace lathe::desktop {
+namespace lathe::desktop
+{
 
 const Migrations &workspaceMigrations()
 {
@@ -35,7 +36,8 @@ const Migrations &workspaceMigrations()
     return migrations;
 }
 
-namespace {
+namespace
+{
 
 int versionOf(QSqlDatabase &database)
 {

@@ -10,9 +10,11 @@
 
 #include <algorithm>
 
-namespace lathe::desktop {
+namespace lathe::desktop
+{
 
-namespace {
+namespace
+{
 
 QString compact(const QJsonObject &json)
 {

@@ -8,9 +8,11 @@
 
 #include <algorithm>
 
-namespace lathe::desktop {
+namespace lathe::desktop
+{
 
-namespace {
+namespace
+{
 
 constexpr int kTrigram = 3; // shorter words are not in a trigram index
 

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 
-namespace lathe::desktop {
+namespace lathe::desktop
+{
 
-namespace {
+namespace
+{
 
 QString quoted(const QString &title)
 {

@@ -38,7 +38,7 @@ OpCase linearCase(const std::string &note, DType type, uint32_t tokenRows, uint3
     const LinearLayout at{LinearParams{settings.count, settings.flags}};
     for (uint32_t i = 0; i < at.outputs; ++i)
         row.out.push_back(output(tokenRows, rows[i % rows.size()]));
-    row.bound = sumBound(cols);
+    row.bound = sumBound(cols, uint64_t(tokenRows) * rows[0]);
     row.selfTest = settings.selfTest;
     return row;
 }

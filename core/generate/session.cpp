@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/generate/session.h"
+
+#include "core/generate/text_stream.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace lathe {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+} // namespace
+
+std::string_view finishName(Finish finish)
+{
+    static constexpr std::array<std::string_view, 3> kNames{"stop", "length", "cancelled"};
+    return kNames[size_t(finish)];
+}
+
+double GenerateResult::promptTps() const
+{
+    const uint32_t computed = promptTokens - std::min(promptTokens, cachedTokens);
+    return promptSeconds > 0 ? computed / promptSeconds : 0;
+}
+
+double GenerateResult::tps() const
+{
+    return ids.size() > 1 && generateSeconds > 0 ? double(ids.size() - 1) / generateSeconds : 0;
+}
+
+Session::Session(std::unique_ptr<Runner> runner) : m_runner(std::move(runner)) {}
+
+Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const DeviceModel> model,
+                                                 const SessionOptions &options)
+{
+    const uint32_t trained = model->config().contextTrained;
+    const uint32_t context = options.context == 0 ? defaultContext(model->config()) : options.context;
+    if (context > trained)
+        return fail(Errc::BadInput, "--ctx",
+                    std::to_string(context) + " is over the model's context of " + std::to_string(trained),
+                    "give at most " + std::to_string(trained));
+    RunnerOptions runnerOptions;
+    runnerOptions.cache = {options.cacheType, 1, context};
+    runnerOptions.fused = options.fused;
+    LATHE_ASSIGN(auto runner, Runner::create(std::move(model), runnerOptions));
+    return std::unique_ptr<Session>(new Session(std::move(runner)));
+}
+
+uint32_t Session::cachedPrefix(std::span<const uint32_t> prompt) const
+{
+    const auto end = std::mismatch(m_cached.begin(), m_cached.end(), prompt.begin(), prompt.end()).second;
+    const uint32_t same = uint32_t(end - prompt.begin());
+    // The last token is always computed: its logits are wanted.
+    return prompt.empty() ? 0 : std::min(same, uint32_t(prompt.size()) - 1);
+}
+
+/// Computes `ids` behind the cached ones, in chunks; `logits` are those of the last.
+Result<> Session::feed(std::span<const uint32_t> ids, std::span<float> logits, const GenerateEvents &events,
+                       const TaskContext &task)
+{
+    const uint32_t cachedBefore = contextUsed();
+    const uint32_t total = cachedBefore + uint32_t(ids.size());
+    while (!ids.empty()) {
+        const size_t count = std::min<size_t>(ids.size(), m_runner->options().chunk);
+        std::vector<StepToken> step;
+        for (size_t i = 0; i < count; ++i)
+            step.push_back({ids[i], contextUsed() + uint32_t(i), 0});
+        const bool last = count == ids.size();
+        const uint32_t lastRow = uint32_t(count) - 1;
+        LATHE_TRY(m_runner->step(step, std::span(&lastRow, last ? 1 : 0), last ? logits : std::span<float>(),
+                                 task));
+        m_cached.insert(m_cached.end(), ids.begin(), ids.begin() + ptrdiff_t(count));
+        ids = ids.subspan(count);
+        if (events.prompt)
+            events.prompt(contextUsed(), total, cachedBefore);
+    }
+    return {};
+}
+
+/// Drops the older half of what stands between keepFirst and the end, and computes the rest again: exact,
+/// because keys hold their positions.
+Result<> Session::makeRoom(std::vector<uint32_t> &history, const GenerateRequest &request,
+                           const GenerateEvents &events, const TaskContext &task)
+{
+    const size_t keep = std::min<size_t>(request.keepFirst, context() / 2);
+    const size_t wanted = std::max<size_t>(keep + 1, context() / 2);
+    const size_t dropped = history.size() - std::min(history.size(), wanted);
+    history.erase(history.begin() + ptrdiff_t(keep), history.begin() + ptrdiff_t(keep + dropped));
+    m_cached.resize(std::min(m_cached.size(), keep));
+    if (events.shifted)
+        events.shifted(uint32_t(dropped));
+    const std::span<const uint32_t> rest = std::span(history).subspan(m_cached.size());
+    return feed(rest.first(rest.size() - 1), {}, {}, task);
+}
+
+namespace {
+
+Result<> checkRequest(const GenerateRequest &request, uint32_t context)
+{
+    LATHE_TRY(validate(request.sampler));
+    if (request.prompt.empty())
+        return fail(Errc::BadInput, "prompt", "is empty", "give at least one token");
+    if (request.prompt.size() >= context && request.overflow == Overflow::Stop)
+        return fail(Errc::BadInput, "context",
+                    "the prompt has " + std::to_string(request.prompt.size()) +
+                        " tokens, the context holds " + std::to_string(context),
+                    "give a larger context or a shorter prompt, or choose to shift");
+    return {};
+}
+
+/// One answer in the making.
+struct Answer {
+    GenerateResult result;
+    std::vector<uint32_t> history;
+    std::vector<int32_t> penalised;
+    TextStream stream;
+    Sampler sampler;
+    Clock::time_point firstToken;
+};
+
+} // namespace
+
+Result<GenerateResult> Session::generate(const GenerateRequest &request, const GenerateEvents &events,
+                                         const TaskContext &task)
+{
+    const auto start = Clock::now();
+    LATHE_TRY(checkRequest(request, context()));
+    if (!model().file().tokenizer())
+        return tl::unexpected<Error>(model().file().tokenizer().error());
+    const Tokenizer &tokenizer = **model().file().tokenizer();
+
+    Answer answer{{}, request.prompt, {}, TextStream(request.stop), Sampler(request.sampler, request.seed),
+                  {}};
+    GenerateResult &result = answer.result;
+    result.promptTokens = uint32_t(request.prompt.size());
+    std::vector<float> logits(model().config().vocabulary);
+    const auto finishWith = [&](Finish finish) -> Result<GenerateResult> {
+        result.finish = finish;
+        result.text += answer.stream.flush();
+        return std::move(result);
+    };
+    const auto ended = [](const Result<> &step) { return !step && step.error().code == Errc::Cancelled; };
+
+    if (answer.history.size() >= context()) {
+        const Result<> room = makeRoom(answer.history, request, events, task);
+        if (ended(room))
+            return finishWith(Finish::Cancelled);
+        LATHE_TRY(room);
+    }
+    result.cachedTokens = cachedPrefix(answer.history);
+    m_cached.resize(std::max(result.cachedTokens, uint32_t(0)));
+    const Result<> read = feed(std::span(answer.history).subspan(m_cached.size()), logits, events, task);
+    result.promptSeconds = secondsSince(start);
+    if (ended(read))
+        return finishWith(Finish::Cancelled);
+    LATHE_TRY(read);
+    answer.penalised.assign(answer.history.begin(), answer.history.end());
+
+    while (result.ids.size() < request.maxTokens) {
+        LATHE_ASSIGN(const SampledToken sampled,
+                     answer.sampler.sample(logits, answer.penalised, request.probabilities));
+        const uint32_t id = uint32_t(sampled.token);
+        if (result.ids.empty()) {
+            answer.firstToken = Clock::now();
+            result.ttftSeconds = secondsSince(start);
+        }
+        if (!request.ignoreEos && tokenizer.isEndOfGeneration(id))
+            return finishWith(Finish::Stop);
+        result.ids.push_back(id);
+        answer.history.push_back(id);
+        answer.penalised.push_back(sampled.token);
+        result.generateSeconds = secondsSince(answer.firstToken);
+        TokenEvent event{id, answer.stream.add(tokenizer.isSpecial(id) ? std::string() : tokenizer.piece(id)),
+                         sampled.logprob, sampled.top, result.tps()};
+        result.text += event.text;
+        if (events.token)
+            events.token(event);
+        if (answer.stream.stopped())
+            return finishWith(Finish::Stop);
+        if (result.ids.size() >= request.maxTokens)
+            break;
+        if (contextUsed() >= context()) {
+            if (request.overflow == Overflow::Stop) {
+                result.contextFull = true;
+                return finishWith(Finish::Length);
+            }
+            const Result<> room = makeRoom(answer.history, request, events, task);
+            if (ended(room))
+                return finishWith(Finish::Cancelled);
+            LATHE_TRY(room);
+        }
+        const Result<> next = feed(std::span(&answer.history.back(), 1), logits, {}, task);
+        if (ended(next))
+            return finishWith(Finish::Cancelled);
+        LATHE_TRY(next);
+    }
+    return finishWith(Finish::Length);
+}
+
+} // namespace lathe

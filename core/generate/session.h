@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/generate/sampler.h"
+#include "core/model/runner.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lathe {
+
+/// What happens when the context is full: the user's choice, never silent.
+enum class Overflow : uint8_t {
+    Stop,  ///< the answer ends, `contextFull` is set; a prompt that does not fit is an error
+    Shift, ///< the oldest tokens behind `keepFirst` are dropped and the rest is computed again
+};
+
+struct GenerateRequest {
+    std::vector<uint32_t> prompt;
+    SamplerSettings sampler;
+    uint64_t seed = 0;
+    uint32_t maxTokens = UINT32_MAX;
+    std::vector<std::string> stop; ///< the answer ends before the first of these
+    bool ignoreEos = false;
+    Overflow overflow = Overflow::Stop;
+    uint32_t keepFirst = 0;     ///< prompt tokens that a shift keeps (the system prompt)
+    uint32_t probabilities = 0; ///< candidates per token event
+};
+
+struct TokenEvent {
+    uint32_t id = 0;
+    std::string text; ///< valid UTF-8 that is certain now; what is held back comes with a later event
+    double logprob = 0;
+    std::vector<TokenCandidate> candidates;
+    double tps = 0; ///< tokens per second so far
+};
+
+struct GenerateEvents {
+    std::function<void(uint32_t done, uint32_t total, uint32_t cached)> prompt;
+    std::function<void(const TokenEvent &)> token;
+    std::function<void(uint32_t dropped)> shifted;
+};
+
+enum class Finish : uint8_t { Stop, Length, Cancelled };
+std::string_view finishName(Finish finish); ///< "stop", "length", "cancelled"
+
+struct GenerateResult {
+    std::string text;
+    std::vector<uint32_t> ids; ///< without the end token
+    Finish finish = Finish::Stop;
+    bool contextFull = false;
+    uint32_t promptTokens = 0;
+    uint32_t cachedTokens = 0; ///< of the prompt, taken from the session's cache
+    double ttftSeconds = 0;    ///< from the call to the first token
+    double promptSeconds = 0;
+    double generateSeconds = 0; ///< from the first token to the last
+
+    /// Computed prompt tokens per second; 0 if none were computed.
+    double promptTps() const;
+    /// Tokens per second without the prompt; 0 for fewer than two tokens.
+    double tps() const;
+};
+
+struct SessionOptions {
+    uint32_t context = 0; ///< 0: defaultContext()
+    DType cacheType = DType::F32;
+    bool fused = true;
+};
+
+/// One conversation's cache on one model. It remembers which ids it has computed: a prompt that begins like
+/// them computes only the rest. One call at a time; the readers at the end may be called at any time.
+class Session
+{
+public:
+    static Result<std::unique_ptr<Session>> create(std::shared_ptr<const DeviceModel> model,
+                                                   const SessionOptions &options);
+
+    /// Errors: an empty prompt, a setting out of range, a prompt over the context (Overflow::Stop), a device
+    /// fault. Cancelling is no error: the result holds what was made.
+    Result<GenerateResult> generate(const GenerateRequest &request, const GenerateEvents &events,
+                                    const TaskContext &task);
+
+    void reset() { m_cached.clear(); }
+    /// Tokens of `prompt` that need no computing.
+    uint32_t cachedPrefix(std::span<const uint32_t> prompt) const;
+
+    uint32_t context() const { return m_runner->options().cache.context; }
+    uint32_t contextUsed() const { return uint32_t(m_cached.size()); }
+    Runner &runner() { return *m_runner; }
+    const DeviceModel &model() const { return m_runner->model(); }
+
+private:
+    explicit Session(std::unique_ptr<Runner> runner);
+    Result<> feed(std::span<const uint32_t> ids, std::span<float> logits, const GenerateEvents &events,
+                  const TaskContext &task);
+    Result<> makeRoom(std::vector<uint32_t> &history, const GenerateRequest &request,
+                      const GenerateEvents &events, const TaskContext &task);
+
+    std::unique_ptr<Runner> m_runner;
+    std::vector<uint32_t> m_cached; ///< ids whose keys and values are in the cache, by position
+};
+
+} // namespace lathe

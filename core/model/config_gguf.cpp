@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/config_gguf.h"
+
+#include "core/base/checked.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lathe {
+
+namespace {
+
+constexpr uint64_t kMaxLayers = 1024;
+constexpr uint64_t kMaxWidth = 1 << 20; ///< hidden, FFN, heads · head size
+constexpr uint64_t kMaxVocabulary = 1 << 22;
+constexpr uint64_t kMaxContext = 1 << 26;
+
+class Reader
+{
+public:
+    explicit Reader(const GgufFile &file) : m_file(file) {}
+
+    Result<GgufModel> read()
+    {
+        LATHE_ASSIGN(const std::string_view name, m_file.getString("general.architecture"));
+        m_architecture = findGgufArchitecture(name);
+        if (!m_architecture)
+            return fail(Errc::Unsupported, m_file.name(), "unsupported: architecture " + std::string(name),
+                        "supported: " + supportedNames());
+        m_config.architecture = name;
+        m_config.activation = m_architecture->activation;
+        LATHE_TRY(refuseSettings());
+        LATHE_TRY(readSizes());
+        LATHE_TRY(readLayers());
+        LATHE_TRY(readRope());
+        LATHE_TRY(readTensors());
+        return GgufModel{std::move(m_config), std::move(m_weights)};
+    }
+
+private:
+    static std::string supportedNames()
+    {
+        std::string names;
+        for (const Architecture *known : allArchitectures())
+            names += (names.empty() ? "" : ", ") + std::string(known->ggufName);
+        return names;
+    }
+
+    std::string key(std::string_view rest) const { return m_config.architecture + "." + std::string(rest); }
+
+    tl::unexpected<Error> bad(std::string_view subject, std::string what) const
+    {
+        return fail(Errc::BadInput, m_file.name(), std::string(subject) + " " + what,
+                    "the file is damaged or was made by a faulty converter: get it again");
+    }
+
+    Result<uint32_t> size(std::string_view rest, uint64_t limit, std::optional<uint64_t> fallback = {})
+    {
+        const std::string name = key(rest);
+        LATHE_ASSIGN(const uint64_t value, fallback ? m_file.getU64(name, *fallback) : m_file.getU64(name));
+        if (value == 0 || value > limit)
+            return bad(name, "is " + std::to_string(value) + ", allowed are 1 to " + std::to_string(limit));
+        return uint32_t(value);
+    }
+
+    Result<double> number(std::string_view rest, double fallback)
+    {
+        const std::string name = key(rest);
+        const GgufValue *value = m_file.find(name);
+        if (!value)
+            return fallback;
+        if (const auto integer = value->asI64())
+            return double(*integer);
+        LATHE_ASSIGN(const float real, m_file.getF32(name));
+        if (!std::isfinite(real))
+            return bad(name, "is not a finite number");
+        return double(real);
+    }
+
+    Result<> refuseSettings()
+    {
+        for (const Architecture::Refused &refused : m_architecture->refused) {
+            LATHE_ASSIGN(const double value, number(refused.key, refused.accepted));
+            if (value != refused.accepted)
+                return fail(Errc::Unsupported, m_file.name(), "unsupported: " + key(refused.key),
+                            "use a model without this setting");
+        }
+        return {};
+    }
+
+    Result<> readSizes()
+    {
+        LATHE_ASSIGN(m_config.hidden, size("embedding_length", kMaxWidth));
+        LATHE_ASSIGN(m_config.contextTrained, size("context_length", kMaxContext));
+        LATHE_ASSIGN(const uint32_t layers, size("block_count", kMaxLayers));
+        m_config.layers.resize(layers);
+        LATHE_ASSIGN(const double eps, number("attention.layer_norm_rms_epsilon", -1));
+        if (!(eps >= 0 && eps < 1))
+            return bad(key("attention.layer_norm_rms_epsilon"), "is missing or not in 0…1");
+        m_config.normEps = float(eps);
+        const GgufTensor *embedding = m_file.findTensor("token_embd.weight");
+        if (!embedding)
+            return bad("token_embd.weight", "is missing");
+        if (embedding->rows == 0 || embedding->rows > kMaxVocabulary)
+            return bad("token_embd.weight", "has " + std::to_string(embedding->rows) +
+                                                " rows, allowed are 1 to " + std::to_string(kMaxVocabulary));
+        m_config.vocabulary = uint32_t(embedding->rows);
+        return {};
+    }
+
+    /// A size that is one number, or an array with one number per layer.
+    Result<> perLayer(std::string_view rest, uint32_t LayerConfig::*field,
+                      std::optional<uint64_t> fallback = {})
+    {
+        const std::string name = key(rest);
+        const GgufValue *value = m_file.find(name);
+        if (!value || !value->isArray()) {
+            LATHE_ASSIGN(const uint32_t same, size(rest, kMaxWidth, fallback));
+            for (LayerConfig &layer : m_config.layers)
+                layer.*field = same;
+            return {};
+        }
+        LATHE_ASSIGN(const std::vector<int64_t> values, m_file.getIntegers(name));
+        if (values.size() != m_config.layers.size())
+            return bad(name, "has " + std::to_string(values.size()) + " entries for " +
+                                 std::to_string(m_config.layers.size()) + " layers");
+        for (size_t i = 0; i < values.size(); ++i) {
+            if (values[i] <= 0 || uint64_t(values[i]) > kMaxWidth)
+                return bad(name, "is " + std::to_string(values[i]) + " in layer " + std::to_string(i));
+            m_config.layers[i].*field = uint32_t(values[i]);
+        }
+        return {};
+    }
+
+    Result<> readLayers()
+    {
+        LATHE_TRY(perLayer("attention.head_count", &LayerConfig::heads));
+        if (m_file.find(key("attention.head_count_kv"))) {
+            LATHE_TRY(perLayer("attention.head_count_kv", &LayerConfig::kvHeads));
+        } else {
+            for (LayerConfig &layer : m_config.layers)
+                layer.kvHeads = layer.heads;
+        }
+        LATHE_TRY(perLayer("feed_forward_length", &LayerConfig::feedForward));
+        const uint32_t heads = m_config.layers.front().heads;
+        LATHE_ASSIGN(m_config.headDim, size("attention.key_length", 4096, m_config.hidden / heads));
+        LATHE_ASSIGN(const uint32_t valueDim, size("attention.value_length", 4096, m_config.headDim));
+        if (valueDim != m_config.headDim)
+            return fail(Errc::Unsupported, m_file.name(),
+                        "unsupported: " + key("attention.value_length") + " other than key_length",
+                        "use a model with equal head sizes");
+        LATHE_ASSIGN(const uint64_t window, m_file.getU64(key("attention.sliding_window"), 0));
+        for (LayerConfig &layer : m_config.layers) {
+            layer.window = uint32_t(std::min<uint64_t>(window, kMaxContext));
+            if (layer.heads % layer.kvHeads != 0)
+                return bad(key("attention.head_count"),
+                           std::to_string(layer.heads) + " is not a multiple of " +
+                               std::to_string(layer.kvHeads) + " key/value heads");
+            if (uint64_t(layer.heads) * m_config.headDim > kMaxWidth)
+                return bad(key("attention.head_count"),
+                           "times the head size is over " + std::to_string(kMaxWidth));
+        }
+        return {};
+    }
+
+    Result<> readRope()
+    {
+        RopeConfig &rope = m_config.rope;
+        rope.style = m_architecture->ggufRope;
+        LATHE_ASSIGN(rope.dim, size("rope.dimension_count", m_config.headDim, m_config.headDim));
+        if (rope.dim % 2 != 0)
+            return bad(key("rope.dimension_count"), "is odd");
+        LATHE_ASSIGN(rope.base, number("rope.freq_base", 10000.0));
+        if (!(rope.base > 1))
+            return bad(key("rope.freq_base"), "must be above 1");
+        LATHE_ASSIGN(const double legacyLinear, number("rope.scale_linear", 1.0));
+        LATHE_ASSIGN(rope.factor, number("rope.scaling.factor", legacyLinear));
+        const std::string_view automatic = rope.factor != 1.0 ? "linear" : "none";
+        LATHE_ASSIGN(const std::string_view type, m_file.getString(key("rope.scaling.type"), automatic));
+        if (type == "none")
+            rope.scaling = RopeScaling::None;
+        else if (type == "linear")
+            rope.scaling = RopeScaling::Linear;
+        else if (type == "yarn")
+            rope.scaling = RopeScaling::Yarn;
+        else
+            return fail(Errc::Unsupported, m_file.name(), "unsupported: rope scaling " + std::string(type),
+                        "supported: none, linear, yarn, llama3 (as rope_freqs.weight)");
+        if (!(rope.factor > 0))
+            return bad(key("rope.scaling.factor"), "must be above 0");
+        return readYarn();
+    }
+
+    Result<> readYarn()
+    {
+        RopeConfig &rope = m_config.rope;
+        LATHE_ASSIGN(const uint64_t original,
+                     m_file.getU64(key("rope.scaling.original_context_length"), m_config.contextTrained));
+        if (original == 0 || original > kMaxContext)
+            return bad(key("rope.scaling.original_context_length"), "is out of range");
+        rope.originalContext = uint32_t(original);
+        LATHE_ASSIGN(rope.betaFast, number("rope.scaling.yarn_beta_fast", 32.0));
+        LATHE_ASSIGN(rope.betaSlow, number("rope.scaling.yarn_beta_slow", 1.0));
+        LATHE_ASSIGN(const double attention, number("rope.scaling.attn_factor", 1.0));
+        // llama.cpp multiplies its own 0.1 ln(factor) + 1 by this key.
+        if (rope.scaling == RopeScaling::Yarn && attention != 1.0)
+            rope.attentionFactor = attention * (0.1 * std::log(rope.factor) + 1.0);
+        return {};
+    }
+
+    static std::string inLayer(std::string_view pattern, int layer)
+    {
+        std::string name(pattern);
+        if (const size_t at = name.find("{}"); at != std::string::npos)
+            name.replace(at, 2, std::to_string(layer));
+        return name;
+    }
+
+    Result<> addTensor(const TensorRule &rule, int layer)
+    {
+        const std::string name = inLayer(rule.ggufName, layer);
+        const GgufTensor *tensor = m_file.findTensor(name);
+        if (!tensor) {
+            if (rule.required)
+                return bad(name, "is missing");
+            return {};
+        }
+        ++m_used;
+        const uint64_t rows = extentOf(m_config, layer, rule.rows),
+                       cols = extentOf(m_config, layer, rule.cols);
+        if (tensor->rows != rows || tensor->cols != cols)
+            return bad(name, "is " + std::to_string(tensor->rows) + " × " + std::to_string(tensor->cols) +
+                                 ", the settings ask for " + std::to_string(rows) + " × " +
+                                 std::to_string(cols));
+        if (tensor->type == DType::I32)
+            return bad(name, "has integers where weights are due");
+        if (rule.role == Role::RopeFactors)
+            return readRopeFactors(*tensor);
+        const bool vector = rule.rows == Extent::One;
+        m_weights.add(layer, rule.role,
+                      {name, tensor->type, uint32_t(rows), uint32_t(cols), tensor->data, vector});
+        return {};
+    }
+
+    Result<> readRopeFactors(const GgufTensor &tensor)
+    {
+        std::vector<float> &factors = m_config.rope.frequencyFactors;
+        factors.resize(tensor.cols);
+        const DTypeInfo &info = dtypeInfo(tensor.type);
+        info.decode(tensor.data.data(), factors.data(), factors.size() / info.blockElements);
+        if (std::any_of(factors.begin(), factors.end(),
+                        [](float f) { return !(f > 0) || !std::isfinite(f); }))
+            return bad(tensor.name, "has factors that are not above 0");
+        return {};
+    }
+
+    Result<> readTensors()
+    {
+        for (const TensorRule &rule : m_architecture->tensors) {
+            const bool layered = rule.ggufName.find("{}") != std::string_view::npos;
+            for (int layer = layered ? 0 : -1; layer < (layered ? int(m_config.layers.size()) : 0); ++layer)
+                LATHE_TRY(addTensor(rule, layer));
+        }
+        m_config.tied = !m_weights.find(-1, Role::Output);
+        return m_used == m_file.tensors().size() ? Result<>{} : refuseUnknownTensor();
+    }
+
+    /// A tensor that the graph would leave out changes what the model says: never a guess.
+    Result<> refuseUnknownTensor()
+    {
+        for (const GgufTensor &tensor : m_file.tensors()) {
+            if (!m_weights.findName(tensor.name) && tensor.name != "rope_freqs.weight")
+                return fail(Errc::Unsupported, m_file.name(),
+                            "unsupported: tensor " + std::string(tensor.name) +
+                                " in a model of architecture " + m_config.architecture,
+                            "use a model without it");
+        }
+        return {};
+    }
+
+    const GgufFile &m_file;
+    const Architecture *m_architecture = nullptr;
+    ModelConfig m_config;
+    WeightTable m_weights;
+    size_t m_used = 0;
+};
+
+} // namespace
+
+Result<GgufModel> readGgufModel(const GgufFile &file)
+{
+    return Reader(file).read();
+}
+
+} // namespace lathe

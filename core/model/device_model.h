@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/graph/backend.h"
+#include "core/model/decoder_graph.h"
+#include "core/model/model_file.h"
+#include "core/model/rotary.h"
+
+#include <map>
+#include <memory>
+
+namespace lathe {
+
+/// Which device holds which layers. The list covers 0 … layers − 1 in order.
+struct Placement {
+    std::shared_ptr<Backend> backend;
+    LayerRange layers;
+};
+
+/// A model's weights on its devices. Immutable and shared by sessions.
+class DeviceModel
+{
+public:
+    /// Uploads every tensor; progress "Loading weights" in bytes; cancellable between tensors.
+    static Result<std::shared_ptr<const DeviceModel>>
+    load(std::shared_ptr<const ModelFile> file, std::vector<Placement> placement, const TaskContext &task);
+    /// All layers on one device.
+    static Result<std::shared_ptr<const DeviceModel>>
+    load(std::shared_ptr<const ModelFile> file, std::shared_ptr<Backend> backend, const TaskContext &task);
+
+    struct Part {
+        std::shared_ptr<Backend> backend;
+        LayerRange layers;
+        std::vector<WeightPtr> weights; ///< by number of the weight table; null where another part holds it
+    };
+
+    const ModelFile &file() const { return *m_file; }
+    std::shared_ptr<const ModelFile> sharedFile() const { return m_file; }
+    const ModelConfig &config() const { return m_file->config(); }
+    const std::vector<Part> &parts() const { return m_parts; }
+    const Rotary &rotary() const { return m_rotary; }
+
+private:
+    DeviceModel(std::shared_ptr<const ModelFile> file)
+        : m_file(std::move(file)), m_rotary(m_file->config().rope)
+    {
+    }
+
+    std::shared_ptr<const ModelFile> m_file;
+    std::vector<Part> m_parts;
+    Rotary m_rotary;
+};
+
+/// Bytes that loading and running a model will take on one device.
+struct MemoryEstimate {
+    uint64_t weights = 0;
+    uint64_t cache = 0;
+    uint64_t scratch = 0; ///< arenas of the programs that a chat uses
+
+    uint64_t total() const { return weights + cache + scratch; }
+};
+MemoryEstimate estimateMemory(const ModelFile &file, const Backend &backend, const CacheShape &cache);
+
+/// min(2,048, the model's trained context): the context where the user gave none.
+uint32_t defaultContext(const ModelConfig &config);
+
+} // namespace lathe

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/config.h"
+
+#include <span>
+#include <vector>
+
+namespace lathe {
+
+/// Angles of the rotary embedding for one model, in double precision.
+class Rotary
+{
+public:
+    /// Inverse frequencies after scaling: linear (Chen et al. 2023), llama3 (Llama 3.1's config, as
+    /// transformers), YaRN (Peng et al. 2023).
+    explicit Rotary(const RopeConfig &config);
+
+    /// Fills `table` (positions.size(), dim): for each position dim/2 cosines, then as many sines, both times
+    /// the attention factor (1 except with YaRN).
+    void fill(std::span<const int32_t> positions, std::span<float> table) const;
+
+    const std::vector<double> &inverseFrequencies() const { return m_inverse; }
+
+private:
+    std::vector<double> m_inverse; // (dim / 2)
+    double m_factor = 1.0;
+};
+
+} // namespace lathe
