@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rates of the `cpu` rung per CPU-second (user + system of this process), on one thread:
-//   bench_ops              linear by weight type; attention
+//   bench_ops              linear by weight type; attention; a step of the default model's shapes
 // A rate is the best of several stretches of about 50 ms.
 #include "core/ops/attention/attention.h"
 #include "core/ops/case_runner.h"
@@ -95,6 +95,52 @@ void benchAttention()
         }
 }
 
+/// The matrices of SmolLM2-135M (Q4_1, head Q8_0, each layer its own) in the fused form, with the head for
+/// the last token only.
+void benchStep(uint32_t tokens)
+{
+    const auto fused = [](DType type, uint32_t count, uint32_t cols, std::vector<uint32_t> rows,
+                          uint32_t flags) {
+        OpCase row;
+        const LinearParams params{uint32_t(rows.size()), flags, 1e-5f};
+        row.params = params;
+        row.in = {{Fill::Normal, DType::F32, count, cols}};
+        if (flags & kLinearNorm)
+            row.in.push_back({Fill::Positive, DType::F32, 1, cols});
+        for (uint32_t n : rows)
+            row.in.push_back({Fill::Weight, type, n, cols});
+        if (flags & kLinearResidual)
+            row.in.push_back({Fill::Normal, DType::F32, count, rows[0]});
+        rows.resize(LinearLayout(params).outputs);
+        for (uint32_t n : rows)
+            row.out.push_back({Fill::Zero, DType::F32, count, n});
+        return row;
+    };
+    std::vector<OpCase> rows;
+    for (int layer = 0; layer < 30; ++layer) {
+        rows.push_back(fused(DType::Q4_1, tokens, 576, {576, 192, 192}, kLinearNorm));
+        rows.push_back(fused(DType::Q4_1, tokens, 576, {576}, kLinearResidual));
+        rows.push_back(fused(DType::Q4_1, tokens, 576, {1536, 1536}, kLinearNorm | kLinearGlu));
+        rows.push_back(fused(DType::Q4_1, tokens, 1536, {576}, kLinearResidual));
+    }
+    rows.push_back(fused(DType::Q8_0, 1, 576, {49152}, kLinearNorm));
+    std::vector<FilledCase> filled;
+    for (const OpCase &row : rows)
+        filled.push_back(fillCase(row, filled.size()));
+    for (unsigned threads : {1u, 2u}) {
+        ThreadPool pool(threads);
+        double best = 1e30;
+        for (int repeat = 0; repeat < 10; ++repeat) {
+            const double start = cpuSeconds();
+            for (size_t i = 0; i < rows.size(); ++i)
+                runHost(kLinearOp.cpu, rows[i], filled[i], &pool);
+            best = std::min(best, cpuSeconds() - start);
+        }
+        std::printf("default model's matrices, %u tokens, %u threads: %.1f tokens per CPU-second\n", tokens,
+                    threads, tokens / best);
+    }
+}
+
 } // namespace
 
 int main()
@@ -102,5 +148,7 @@ int main()
     std::printf("kernels: %s\n", cpuKernels().name);
     benchLinear();
     benchAttention();
+    benchStep(1);
+    benchStep(64);
     return 0;
 }
