@@ -130,8 +130,11 @@ Number readNumber(std::string_view text, bool afterDot)
         result = {end, true, 0, parseFloat(text.substr(0, end)).value_or(0)};
         return result;
     }
-    const auto value = parseInteger(text.substr(0, wholeEnd), 10);
-    return value ? Number{wholeEnd, false, *value, 0} : Number{};
+    size_t integerEnd = wholeEnd;
+    if (text[0] == '0') // a leading zero stands alone or before zeros
+        integerEnd = std::min(text.find_first_not_of("0_"), wholeEnd);
+    const auto value = parseInteger(text.substr(0, integerEnd), 10);
+    return value ? Number{integerEnd, false, *value, 0} : Number{};
 }
 
 std::optional<std::string> decodeString(std::string_view inside)

@@ -49,8 +49,7 @@ Value splitSpaces(const Call &call, int64_t most)
         call.machine.step();
         const size_t begin = pos;
         if (most >= 0 && static_cast<int64_t>(parts.size()) >= most) {
-            const TextRef rest = sliceText(call.machine, self(call), begin, bytes.size());
-            parts.push_back(Value(strip(call.machine, rest, nullptr, Side::Right)));
+            parts.push_back(slice(call, begin, bytes.size()));
             break;
         }
         skip(false);
@@ -66,7 +65,7 @@ Value rsplitSpaces(const Call &call, int64_t most)
     const auto &all = whole.list()->items;
     if (most < 0 || static_cast<int64_t>(all.size()) <= most)
         return whole;
-    TextRef rest = strip(call.machine, self(call), nullptr, Side::Both);
+    TextRef rest = strip(call.machine, self(call), nullptr, Side::Right);
     std::vector<Value> parts;
     for (int64_t i = 0; i < most; ++i) {
         const Value &piece = all[all.size() - 1 - static_cast<size_t>(i)];
@@ -207,7 +206,7 @@ template <bool kAtEnd> Value edgeMethod(const Call &call)
         return window.valid && (kAtEnd ? bytes.ends_with(one.view()) : bytes.starts_with(one.view()));
     };
     call.machine.requireDefined(call.value(0));
-    if (!call.value(0).isList())
+    if (!call.value(0).isList() || !call.value(0).list()->tuple)
         return Value(matches(call.value(0)));
     const auto &all = call.value(0).list()->items;
     return Value(std::any_of(all.begin(), all.end(), matches));
