@@ -76,6 +76,10 @@ void LatheStyle::drawControl(ControlElement element, const QStyleOption *option,
         return;
     }
     QProxyStyle::drawControl(element, option, painter, widget);
+    const auto *area = qobject_cast<const QAbstractScrollArea *>(widget);
+    const bool text = area && (area->inherits("QPlainTextEdit") || area->inherits("QTextEdit"));
+    if (element == CE_ShapedFrame && text && area->frameShape() == QFrame::StyledPanel)
+        outline(painter, option->rect, option->state & State_Enabled ? tokens.control : tokens.border);
     if (element == CE_ProgressBarGroove)
         outline(painter, option->rect, tokens.control);
 }

@@ -134,7 +134,9 @@ void Theme::followFocus(QWidget *, QWidget *now)
         delete m_ring;
     if (!m_ring)
         m_ring = new QFocusFrame(now->window());
-    m_ring->setWidget(now);
+    // A borderless field shows its ring around the frame that it fills.
+    auto *frame = now->property("focusRingOn").value<QWidget *>();
+    m_ring->setWidget(frame ? frame : now);
 }
 
 } // namespace lathe::desktop

@@ -8,11 +8,9 @@
 #include <atomic>
 #include <utility>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
-namespace
-{
+namespace {
 
 constexpr std::array<std::pair<Finish, const char *>, 7> kFinishNames{{{Finish::Running, "running"},
                                                                        {Finish::Stop, "stop"},
@@ -51,6 +49,8 @@ QJsonObject Answer::toJson() const
             {QStringLiteral("tokensPerSecond"), tokensPerSecond},
             {QStringLiteral("firstTokenSeconds"), firstTokenSeconds},
             {QStringLiteral("seed"), seed},
+            {QStringLiteral("shifted"), shifted},
+            {QStringLiteral("notes"), QJsonArray::fromStringList(notes)},
             {QStringLiteral("edited"), edited}};
 }
 
@@ -67,6 +67,9 @@ Answer Answer::fromJson(const QJsonObject &json)
     out.tokensPerSecond = json.value(QLatin1String("tokensPerSecond")).toDouble();
     out.firstTokenSeconds = json.value(QLatin1String("firstTokenSeconds")).toDouble();
     out.seed = json.value(QLatin1String("seed")).toString();
+    out.shifted = json.value(QLatin1String("shifted")).toInteger();
+    for (const QJsonValue &note : json.value(QLatin1String("notes")).toArray())
+        out.notes.append(note.toString());
     out.edited = json.value(QLatin1String("edited")).toBool();
     return out;
 }

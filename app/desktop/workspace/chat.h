@@ -10,8 +10,7 @@
 
 #include <optional>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 enum class Role { User, Assistant };
 
@@ -41,6 +40,8 @@ struct Answer {
     double tokensPerSecond = 0;
     double firstTokenSeconds = 0;
     QString seed;
+    qint64 shifted = 0;   ///< tokens dropped from the front of the full context
+    QStringList notes;    ///< lines of the engine that must not be silent
     bool edited = false;  ///< the text is the user's, not the model's
     QJsonArray tokenList; ///< per token {"text","logprob","candidates"}, where probabilities were asked for
 

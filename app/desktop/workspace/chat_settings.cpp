@@ -5,8 +5,7 @@
 
 #include <algorithm>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 QJsonObject SamplerSettings::toJson() const
 {

@@ -5,8 +5,7 @@
 #include <QList>
 #include <QString>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// How the next token is chosen (protocol.md, session.generate). The defaults are the preset "Balanced".
 struct SamplerSettings {

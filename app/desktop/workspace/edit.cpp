@@ -6,11 +6,9 @@
 
 #include <array>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
-namespace
-{
+namespace {
 
 /// A chat's undoable field: one row here is all that a new one needs.
 struct ChatField {

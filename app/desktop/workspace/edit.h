@@ -7,8 +7,7 @@
 #include <QString>
 #include <QUndoCommand>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class Workspace;
 struct Chat;

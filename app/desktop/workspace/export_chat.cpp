@@ -4,11 +4,9 @@
 #include <QDateTime>
 #include <QJsonDocument>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
-namespace
-{
+namespace {
 
 QString isoTime(qint64 ms)
 {

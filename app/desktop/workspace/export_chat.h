@@ -5,8 +5,7 @@
 
 #include <QByteArray>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// The shown path of a chat as Markdown: a heading per message, under each answer its model, hash and
 /// figures.

@@ -6,8 +6,7 @@
 #include <QSqlQuery>
 #include <QVariant>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 const Migrations &workspaceMigrations()
 {
@@ -36,8 +35,7 @@ const Migrations &workspaceMigrations()
     return migrations;
 }
 
-namespace
-{
+namespace {
 
 int versionOf(QSqlDatabase &database)
 {

@@ -6,8 +6,7 @@
 #include <QString>
 #include <QStringList>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// Statements that lead from one schema version to the next; the n-th entry makes version n + 1.
 using Migrations = QList<QStringList>;

@@ -10,11 +10,9 @@
 
 #include <algorithm>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
-namespace
-{
+namespace {
 
 QString compact(const QJsonObject &json)
 {

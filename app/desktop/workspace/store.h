@@ -8,8 +8,7 @@
 #include <QPair>
 #include <QSqlDatabase>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// One place where a searched text stands.
 struct SearchHit {

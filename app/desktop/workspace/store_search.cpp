@@ -8,11 +8,9 @@
 
 #include <algorithm>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
-namespace
-{
+namespace {
 
 constexpr int kTrigram = 3; // shorter words are not in a trigram index
 

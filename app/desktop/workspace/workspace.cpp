@@ -8,11 +8,9 @@
 #include <algorithm>
 #include <utility>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
-namespace
-{
+namespace {
 
 constexpr int kRetryMs = 5000; // after a failed save: a full disk does not get room within milliseconds
 

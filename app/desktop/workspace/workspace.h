@@ -13,8 +13,7 @@
 #include <functional>
 #include <memory>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 /// The document: chats and the log of edits on them. The state lives here, on the main thread; changes are
 /// written to workspace.sqlite within half a second by a worker thread, so nothing here waits for the disk.

@@ -6,11 +6,9 @@
 
 #include <algorithm>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
-namespace
-{
+namespace {
 
 QString quoted(const QString &title)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Q5_0: 32 elements, d as half, 32 fifth bits, 16 bytes with element i in the low and i + 16 in the high
-// nibble; value = d q − 16 d. A unit is two blocks (group 0 and 1): both d, both words of bits, the bytes.
+// nibble; value = d (q − 16). A unit is two blocks (group 0 and 1): both d, both words of bits, the bytes.
 // Contract: q4_1.glsl.
 #include "formats/unpack.glsl"
 
@@ -9,7 +9,7 @@
 #define FMT_GROUPS 2u
 #define FMT_CHUNKS 4u
 #define FMT_SHARED_SCALES 1
-#define FMT_OFFSET 1
+#define FMT_OFFSET 0
 
 uint fmtA(uint g, uint c) { return 8u * g + c; }
 uint fmtB(uint g, uint c) { return 8u * g + c + 4u; }
@@ -17,7 +17,7 @@ uint fmtB(uint g, uint c) { return 8u * g + c + 4u; }
 void fmtScales(uint at, uint g, out vec4 sA, out vec4 oA, out vec4 sB, out vec4 oB)
 {
     sA = fmtLowHalf(fmtWord(at, 0u) >> (16u * g));
-    oA = -16.0 * sA;
+    oA = vec4(0.0);
     sB = sA;
     oB = oA;
 }
@@ -26,6 +26,6 @@ void fmtChunk(uint at, uint g, uint c, out vec4 a[4], out vec4 b[4])
 {
     const uvec4 high = fmtWord(at, 1u + g) >> (4u * c);
     const uvec4 q = fmtWord(at, 3u + 4u * g + c);
-    fmtBytes((q & 0x0F0F0F0Fu) | (fmtSpread(high) << 4), a);
-    fmtBytes(((q >> 4) & 0x0F0F0F0Fu) | (fmtSpread(high >> 16) << 4), b);
+    fmtCentered((q & 0x0F0F0F0Fu) | (fmtSpread(high) << 4), 5, a);
+    fmtCentered(((q >> 4) & 0x0F0F0F0Fu) | (fmtSpread(high >> 16) << 4), 5, b);
 }

@@ -25,6 +25,18 @@ void fmtBytes(uvec4 w, out vec4 v[4])
     v[3] = vec4(w >> 24);
 }
 
+/// The low `bits` bits of the four bytes of each word, less 2^(bits − 1).
+void fmtCentered(uvec4 w, int bits, out vec4 v[4])
+{
+    // With the top bit flipped the field is the difference in two's complement.
+    const ivec4 flipped = ivec4(w ^ (0x01010101u << (bits - 1)));
+    const int right = 32 - bits;
+    v[0] = vec4((flipped << right) >> right);
+    v[1] = vec4((flipped << (right - 8)) >> right);
+    v[2] = vec4((flipped << (right - 16)) >> right);
+    v[3] = vec4((flipped << (right - 24)) >> right);
+}
+
 /// The low nibbles of the four bytes, and the high nibbles.
 void fmtNibbles(uvec4 w, out vec4 low[4], out vec4 high[4])
 {
