@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 
 /// What the engine needs of the operating system beyond core/base: pipes, the terminal, Ctrl+C.
 /// app/engine/os_*.cpp is the part to port.
@@ -44,6 +46,10 @@ void ignoreBrokenPipes();
 void onInterrupt(void (*handler)());
 
 long processId();
+/// Resident bytes of this process.
+uint64_t processBytes();
+/// "Debian GNU/Linux 12 (bookworm), Linux 6.1".
+std::string systemName();
 
 bool inputIsTerminal();
 bool outputIsTerminal();

@@ -6,7 +6,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <fstream>
 #include <poll.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 namespace lathe::os {
@@ -117,6 +119,26 @@ void onInterrupt(void (*handler)())
 long processId()
 {
     return ::getpid();
+}
+
+uint64_t processBytes()
+{
+    std::ifstream in("/proc/self/statm");
+    uint64_t total = 0, resident = 0;
+    in >> total >> resident;
+    return resident * uint64_t(::sysconf(_SC_PAGESIZE));
+}
+
+std::string systemName()
+{
+    std::string name = "Linux";
+    std::ifstream release("/etc/os-release");
+    for (std::string line; std::getline(release, line);) {
+        if (line.starts_with("PRETTY_NAME=\"") && line.ends_with('"'))
+            name = line.substr(13, line.size() - 14);
+    }
+    utsname kernel{};
+    return ::uname(&kernel) == 0 ? name + ", " + kernel.sysname + " " + kernel.release : name;
 }
 
 bool inputIsTerminal()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/engine/cli/console.h"
+#include "core/ops/vulkan_call.h"
 
 #include <CLI/CLI.hpp>
 #include <functional>
@@ -16,6 +17,8 @@ struct CommonOptions {
     std::string device = "auto";
     unsigned threads = 0; ///< of the cpu backend; 0: one per processor
     std::optional<uint64_t> seed;
+    MathTier math = MathTier::Fp32;
+    std::string breakKernel; ///< debug: a shader module that is left out
 };
 
 struct Invocation {

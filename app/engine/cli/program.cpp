@@ -48,6 +48,12 @@ void addCommonOptions(CLI::App &app, CommonOptions &common)
     app.add_option("--threads", common.threads, "of the cpu device (0: one per processor)")
         ->check(CLI::Range(0, 4096));
     app.add_option("--seed", common.seed, "of everything that is drawn by chance")->check(checkSeed);
+    const std::map<std::string, MathTier> tiers{
+        {"fp32", MathTier::Fp32}, {"fp16", MathTier::Fp16}, {"dot", MathTier::Dot}};
+    app.add_option("--math", common.math, "arithmetic of the matrix kernels: fp32, fp16 or dot")
+        ->transform(CLI::CheckedTransformer(tiers));
+    app.add_option("--debug-break-kernel", common.breakKernel, "debug: this shader module is left out")
+        ->group("");
 }
 
 int usage(const Error &error)
@@ -87,8 +93,8 @@ std::optional<Error> unknownCommand(int argc, char **argv)
         if (word.starts_with("-"))
             continue;
         const std::string_view before = argv[i - 1];
-        if (i > 1 &&
-            (before == "--device" || before == "--threads" || before == "--seed" || before == "--progress"))
+        if (i > 1 && (before == "--device" || before == "--threads" || before == "--seed" ||
+                      before == "--progress" || before == "--math" || before == "--debug-break-kernel"))
             continue;
         for (const Command &command : allCommands()) {
             if (word == command.name)

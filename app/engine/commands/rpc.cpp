@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/commands/commands.h"
 
+#include "app/engine/cli/format.h"
 #include "app/engine/os_engine.h"
 #include "app/engine/rpc/engine_state.h"
 #include "app/engine/rpc/server.h"
@@ -14,7 +15,7 @@ Run addRpc(CLI::App &)
         if (!output)
             return fail(Errc::Io, "stdout", "is closed", "start lathe rpc with pipes on stdin and stdout");
         os::ignoreBrokenPipes();
-        rpc::EngineState state({invocation.common.threads});
+        rpc::EngineState state(deviceOptions(invocation.common));
         rpc::Server server(state, 0, *output);
         if (server.run() != 0)
             return fail(Errc::BadInput, "stdin", "holds a message that cannot be followed",

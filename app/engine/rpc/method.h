@@ -26,6 +26,9 @@ struct Method {
 /// Each group stands in its own file, methods_<group>.cpp.
 std::span<const Method> engineMethods();
 std::span<const Method> fileMethods();
+std::span<const Method> deviceMethods();
+std::span<const Method> modelMethods();
+std::span<const Method> sessionMethods();
 
 /// All of them. A new group is one line here.
 std::vector<Method> allMethods();

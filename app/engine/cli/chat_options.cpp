@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/cli/chat_options.h"
+
+#include "app/engine/cli/input_files.h"
+
+namespace lathe::cli {
+
+void addChatOptions(CLI::App &app, ChatOptions &options)
+{
+    addModelOptions(app, options.model);
+    app.add_option("--prompt", options.prompt, "one question; without it an interactive chat");
+    app.add_option("--system", options.system, "system prompt");
+    app.add_option("--messages", options.messages, "a JSON list of {role, content}: a whole conversation");
+    app.add_option("--ids", options.ids, "a JSON list of ids, without a template");
+    app.add_option("--max-tokens", options.maxTokens, "tokens of the answer (0: as many as fit)");
+    SamplerSettings &sampler = options.sampler;
+    app.add_option("--temperature", sampler.temperature, "0: greedy");
+    app.add_option("--top-k", sampler.topK, "0: off");
+    app.add_option("--top-p", sampler.topP, "1: off");
+    app.add_option("--min-p", sampler.minP, "0: off");
+    app.add_option("--typical-p", sampler.typicalP, "1: off");
+    app.add_option("--repeat-penalty", sampler.repeatPenalty, "1: off");
+    app.add_option("--repeat-window", sampler.repeatWindow, "tokens that penalties look at (-1: all)");
+    app.add_option("--presence-penalty", sampler.presencePenalty, "0: off");
+    app.add_option("--frequency-penalty", sampler.frequencyPenalty, "0: off");
+    app.add_option("--stop", options.stops, "the answer ends before this text")->allow_extra_args(false);
+    app.add_flag("--ignore-eos", options.ignoreEos, "end tokens do not end the answer");
+    app.add_flag("--plain-content", options.plainContent, "spellings of special tokens in messages are text");
+    app.add_option_function<std::string>(
+           "--overflow", [&options](const std::string &policy) { options.shift = policy == "shift"; },
+           "when the context is full: stop, or shift")
+        ->check(CLI::IsMember({"stop", "shift"}));
+}
+
+AnswerRequest emptyRequest(const ChatOptions &options, const CommonOptions &common)
+{
+    AnswerRequest request;
+    request.prompt.plainContent = options.plainContent;
+    request.sampler = options.sampler;
+    request.seed = common.seed;
+    if (options.maxTokens > 0)
+        request.maxTokens = options.maxTokens;
+    request.stops = options.stops;
+    request.ignoreEos = options.ignoreEos;
+    request.overflow = options.shift ? Overflow::Shift : Overflow::Stop;
+    return request;
+}
+
+Result<std::optional<AnswerRequest>> singleRequest(const ChatOptions &options, const CommonOptions &common)
+{
+    const int given =
+        int(options.prompt.has_value()) + int(!options.messages.empty()) + int(!options.ids.empty());
+    if (given > 1)
+        throw UsageError{"chat", "takes one of --prompt, --messages and --ids", "leave the others out"};
+    if (const Result<> valid = validate(options.sampler); !valid)
+        throw UsageError{"--" + valid.error().subject, valid.error().what, valid.error().remedy};
+    AnswerRequest request = emptyRequest(options, common);
+    if (options.prompt) {
+        request.messages = Json::array();
+        if (options.system)
+            request.messages.push_back({{"role", "system"}, {"content", *options.system}});
+        request.messages.push_back({{"role", "user"}, {"content", *options.prompt}});
+    } else if (!options.messages.empty()) {
+        LATHE_ASSIGN(request.messages, readJsonFile(options.messages));
+    } else if (!options.ids.empty()) {
+        LATHE_ASSIGN(IdLists ids, readIdsFile(options.ids));
+        if (ids.batch)
+            return fail(Errc::BadInput, options.ids, "holds lists of ids", "give one list");
+        request.ids = std::move(ids.lists.front());
+    } else {
+        return std::nullopt;
+    }
+    return request;
+}
+
+} // namespace lathe::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/engine/cli/model_options.h"
+#include "app/engine/services/chat_service.h"
+
+namespace lathe::cli {
+
+/// The options of `lathe chat`.
+struct ChatOptions {
+    ModelOptions model;
+    std::optional<std::string> prompt;
+    std::optional<std::string> system;
+    std::string messages, ids;
+    uint32_t maxTokens = 512; ///< 0: as many as fit
+    SamplerSettings sampler{
+        .temperature = 0.7, .topK = 40, .topP = 0.95, .minP = 0.05, .repeatPenalty = 1.05};
+    std::vector<std::string> stops;
+    bool ignoreEos = false;
+    bool plainContent = false;
+    bool shift = false;
+};
+
+void addChatOptions(CLI::App &app, ChatOptions &options);
+
+/// What is asked once (--prompt, --messages or --ids); nothing: an interactive chat.
+Result<std::optional<AnswerRequest>> singleRequest(const ChatOptions &options, const CommonOptions &common);
+/// The settings without a question.
+AnswerRequest emptyRequest(const ChatOptions &options, const CommonOptions &common);
+
+} // namespace lathe::cli

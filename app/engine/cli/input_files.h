@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace lathe::cli {
+
+/// Files that are given to commands; errors name the file as it was given.
+Result<nlohmann::ordered_json> readJsonFile(const std::string &path);
+
+/// `--ids F`: a JSON list of ids, or of lists of ids (a batch).
+struct IdLists {
+    std::vector<std::vector<uint32_t>> lists;
+    bool batch = false;
+};
+Result<IdLists> readIdsFile(const std::string &path);
+
+} // namespace lathe::cli

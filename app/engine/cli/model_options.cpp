@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/cli/model_options.h"
+
+namespace lathe::cli {
+
+void addModelOptions(CLI::App &app, ModelOptions &options)
+{
+    app.add_option("MODEL", options.path, "model file")->required();
+    app.add_option("--ctx", options.context, "context in tokens")->check(CLI::Range(1, 1 << 24));
+    app.add_option("--kv", options.kv, "type of the cache: F32 or F16")->check(CLI::IsMember({"F32", "F16"}));
+}
+
+Result<LoadedModel> loadModel(const ModelOptions &options, Devices &devices, Invocation &invocation,
+                              uint32_t context)
+{
+    LoadRequest request;
+    request.path = options.path;
+    request.device = invocation.common.device;
+    request.context = context > 0 ? context : options.context;
+    LATHE_ASSIGN(request.cacheType, parseCacheType(options.kv));
+    request.hash = false;
+    LATHE_ASSIGN(LoadedModel loaded, loadModel(devices, request, invocation.console.task()));
+    invocation.console.clearProgress();
+    for (const std::string &note : loaded.notes)
+        invocation.console.note(note);
+    return loaded;
+}
+
+} // namespace lathe::cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/engine/cli/command.h"
+#include "app/engine/services/model_service.h"
+
+namespace lathe::cli {
+
+/// The options of the commands that run a model: MODEL, --ctx, --kv.
+struct ModelOptions {
+    std::string path;
+    uint32_t context = 0; ///< 0: 2,048 or the model's, whichever is smaller
+    std::string kv = "F32";
+};
+
+void addModelOptions(CLI::App &app, ModelOptions &options);
+
+/// Loads the model on the device of the common options; notes go to the console. `context`: 0 takes the
+/// options'.
+Result<LoadedModel> loadModel(const ModelOptions &options, Devices &devices, Invocation &invocation,
+                              uint32_t context = 0);
+
+} // namespace lathe::cli

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/commands/commands.h"
+
+#include "app/engine/cli/format.h"
+#include "app/engine/cli/model_options.h"
+#include "app/engine/services/inspection.h"
+
+namespace lathe::cli {
+
+namespace {
+
+struct Options {
+    ModelOptions model;
+    bool tensors = false;
+};
+
+Json memoryJson(const Inspection &inspection)
+{
+    if (!inspection.memory)
+        return nullptr;
+    const MemoryEstimate &estimate = inspection.memory->estimate;
+    return {{"weights", estimate.weights},
+            {"kv", estimate.cache},
+            {"scratch", estimate.scratch},
+            {"total", estimate.total()}};
+}
+
+Json document(const Inspection &inspection, bool tensors)
+{
+    const ModelFile &file = *inspection.file;
+    const ModelConfig &config = file.config();
+    const bool whole = !inspection.vocabularyOnly;
+    Json out{{"name", config.name},
+             {"architecture", whole ? Json(config.architecture) : Json()},
+             {"parameters", file.parameters()},
+             {"file_bytes", file.fileBytes()},
+             {"context", whole ? Json(config.contextTrained) : Json()},
+             {"quantization", whole ? Json(file.quantization()) : Json()},
+             {"config", whole ? configJson(config) : Json()},
+             {"tokenizer", tokenizerJson(file)},
+             {"template", templateJson(file)},
+             {"sha256", inspection.sha256},
+             {"memory_estimate_bytes", memoryJson(inspection)}};
+    if (inspection.memory) {
+        out["device"] = inspection.memory->device;
+        out["memory_free_bytes"] = inspection.memory->freeBytes;
+        out["fits"] = inspection.memory->fits();
+    }
+    if (tensors)
+        out["tensors"] = tensorsJson(file.gguf());
+    return out;
+}
+
+void printText(const Inspection &inspection, bool tensors, Console &console)
+{
+    const ModelFile &file = *inspection.file;
+    const ModelConfig &config = file.config();
+    console.print(config.name + "\n");
+    if (!inspection.vocabularyOnly)
+        console.print("architecture   " + config.architecture + ", " + std::to_string(config.layers.size()) +
+                      " layers, hidden " + std::to_string(config.hidden) + ", context " +
+                      std::to_string(config.contextTrained) + "\nweights        " +
+                      std::string(file.quantization()) + ", " + fixed(double(file.parameters()) / 1e6, 1) +
+                      " M parameters\n");
+    console.print("file           " + bytesText(file.fileBytes()) + ", SHA-256 " + inspection.sha256 + "\n");
+    const auto &tokenizer = file.tokenizer();
+    console.print(
+        "tokenizer      " +
+        (tokenizer ? (*tokenizer)->modelName() + ", " + std::to_string((*tokenizer)->size()) + " tokens"
+                   : tokenizer.error().message()) +
+        "\nchat template  " + (file.chatTemplate() ? "there" : file.chatTemplate().error().message()) + "\n");
+    if (inspection.memory) {
+        const MemoryEstimate &estimate = inspection.memory->estimate;
+        console.print("memory         " + bytesText(estimate.total()) + " on " + inspection.memory->device +
+                      " (weights " + bytesText(estimate.weights) + ", cache of " +
+                      std::to_string(inspection.memory->context) + " tokens " + bytesText(estimate.cache) +
+                      ", scratch " + bytesText(estimate.scratch) + "), free " +
+                      bytesText(inspection.memory->freeBytes) + "\n");
+    }
+    if (tensors) {
+        for (const Json &tensor : tensorsJson(file.gguf()))
+            console.print(tensor["name"].get<std::string>() + "\t" + tensor["type"].get<std::string>() +
+                          "\t" + tensor["shape"].dump() + "\t" +
+                          std::to_string(tensor["bytes"].get<uint64_t>()) + "\n");
+    }
+}
+
+Result<> run(const Options &options, Invocation &invocation)
+{
+    Devices devices(deviceOptions(invocation.common));
+    InspectRequest request{options.model.path, invocation.common.device, options.model.context};
+    LATHE_ASSIGN(request.cacheType, parseCacheType(options.model.kv));
+    request.hash = true;
+    LATHE_ASSIGN(const Inspection inspection, inspectModel(devices, request, invocation.console.task()));
+    if (invocation.console.json())
+        invocation.console.printJson(document(inspection, options.tensors));
+    else
+        printText(inspection, options.tensors, invocation.console);
+    return {};
+}
+
+} // namespace
+
+Run addInspect(CLI::App &app)
+{
+    auto options = std::make_shared<Options>();
+    addModelOptions(app, options->model);
+    app.add_flag("--tensors", options->tensors, "every tensor with type, shape and bytes");
+    return [options](Invocation &invocation) { return run(*options, invocation); };
+}
+
+} // namespace lathe::cli

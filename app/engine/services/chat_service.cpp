@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/services/chat_service.h"
+
+#include <random>
+
+namespace lathe {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+uint64_t newSeed()
+{
+    std::random_device device;
+    return uint64_t(device()) << 32 | device();
+}
+
+/// Tokens at the front that a shift keeps: the system prompt and what the template writes before the first
+/// turn. Found as what the conversation shares with one of the same system prompt and another first message.
+uint32_t keptTokens(const ModelFile &file, const AnswerRequest &request, const std::vector<uint32_t> &ids)
+{
+    Json other = Json::array();
+    if (!request.messages.empty() && request.messages.front()["role"] == "system")
+        other.push_back(request.messages.front());
+    other.push_back({{"role", "user"}, {"content", "\xee\xa3\xbf"}});
+    const auto rendered = renderPrompt(**file.tokenizer(), **file.chatTemplate(), other, request.prompt);
+    if (!rendered)
+        return 0;
+    const auto [end, ignored] =
+        std::mismatch(ids.begin(), ids.end(), rendered->ids.begin(), rendered->ids.end());
+    return uint32_t(end - ids.begin());
+}
+
+} // namespace
+
+Result<std::vector<uint32_t>> promptIds(const ModelFile &file, const AnswerRequest &request)
+{
+    if (!request.messages.is_null()) {
+        LATHE_ASSIGN(const auto tokenizer, file.tokenizer());
+        LATHE_ASSIGN(const auto chatTemplate, file.chatTemplate());
+        LATHE_ASSIGN(Prompt prompt,
+                     renderPrompt(*tokenizer, *chatTemplate, request.messages, request.prompt));
+        return std::move(prompt.ids);
+    }
+    if (request.text) {
+        LATHE_ASSIGN(const auto tokenizer, file.tokenizer());
+        return tokenizer->encode(*request.text, Tokenizer::Special::Add);
+    }
+    for (const uint32_t id : request.ids) {
+        if (id >= file.config().vocabulary)
+            return fail(Errc::BadInput, "ids",
+                        std::to_string(id) + " is outside the vocabulary of " +
+                            std::to_string(file.config().vocabulary) + " tokens",
+                        "give ids of this model");
+    }
+    return request.ids;
+}
+
+Result<Answer> answer(Session &session, const AnswerRequest &request, const GenerateEvents &events,
+                      const TaskContext &task)
+{
+    const ModelFile &file = session.model().file();
+    GenerateRequest generate;
+    LATHE_ASSIGN(generate.prompt, promptIds(file, request));
+    Answer out;
+    out.seed = request.seed ? *request.seed : newSeed();
+    generate.sampler = request.sampler;
+    generate.seed = out.seed;
+    generate.maxTokens = request.maxTokens.value_or(UINT32_MAX);
+    generate.stop = request.stops;
+    generate.ignoreEos = request.ignoreEos;
+    generate.overflow = request.overflow;
+    generate.probabilities = request.candidates;
+    if (request.overflow == Overflow::Shift && !request.messages.is_null())
+        generate.keepFirst = keptTokens(file, request, generate.prompt);
+    LATHE_ASSIGN(out.result, session.generate(generate, events, task));
+    return out;
+}
+
+} // namespace lathe

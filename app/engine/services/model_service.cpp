@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/services/model_service.h"
+
+#include "core/base/bytes.h"
+
+#include <chrono>
+#include <cstdio>
+
+namespace lathe {
+
+namespace {
+
+std::string megabytes(uint64_t bytes)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, bytes >= 1000000000 ? "%.2f GB" : "%.1f MB",
+                  double(bytes) / (bytes >= 1000000000 ? 1e9 : 1e6));
+    return text;
+}
+
+Result<> checkMemory(const ModelFile &file, const Backend &backend, const CacheShape &cache)
+{
+    const MemoryEstimate need = estimateMemory(file, backend, cache);
+    const BackendMemory have = backend.memory();
+    const uint64_t free = have.budget > have.total() ? have.budget - have.total() : 0;
+    if (have.budget == 0 || need.total() <= free)
+        return {};
+    return fail(Errc::OutOfMemory, std::string(backend.name()),
+                file.config().name + " needs " + megabytes(need.total()) + " (weights " +
+                    megabytes(need.weights) + ", KV cache " + megabytes(need.cache) + ", scratch " +
+                    megabytes(need.scratch) + "), free are " + megabytes(free),
+                "take a smaller context, an F16 cache or a smaller model");
+}
+
+} // namespace
+
+Result<DType> parseCacheType(const std::string &name)
+{
+    for (const DType type : {DType::F32, DType::F16}) {
+        if (name == dtypeInfo(type).name)
+            return type;
+    }
+    return fail(Errc::BadInput, "kv", "“" + name + "” is no cache type of this version", "give F32 or F16");
+}
+
+Result<uint32_t> chooseContext(const ModelConfig &config, uint32_t wanted)
+{
+    if (wanted == 0)
+        return defaultContext(config);
+    if (config.contextTrained > 0 && wanted > config.contextTrained)
+        return fail(Errc::BadInput, "context",
+                    std::to_string(wanted) + " tokens are more than the model's " +
+                        std::to_string(config.contextTrained),
+                    "give at most " + std::to_string(config.contextTrained));
+    return wanted;
+}
+
+Result<LoadedModel> loadModel(Devices &devices, const LoadRequest &request, const TaskContext &task)
+{
+    const auto start = std::chrono::steady_clock::now();
+    LATHE_ASSIGN(const auto file, ModelFile::open(request.path));
+    LATHE_ASSIGN(const uint32_t context, chooseContext(file->config(), request.context));
+    LATHE_ASSIGN(Devices::Opened opened, devices.open(request.device, task));
+    LATHE_TRY(checkMemory(*file, *opened.backend, {request.cacheType, 1, context}));
+    LoadedModel loaded;
+    if (request.hash) {
+        TaskContext hashing = task;
+        if (task.progress)
+            hashing.progress = [&](const Progress &p) {
+                task.progress({"Checking the file", p.done, p.total});
+            };
+        LATHE_ASSIGN(const Sha256 hash, file->sha256(hashing));
+        loaded.sha256 = toHex(hash);
+    }
+    LATHE_ASSIGN(loaded.model, DeviceModel::load(file, opened.backend, task));
+    loaded.backend = std::move(opened.backend);
+    loaded.notes = std::move(opened.notes);
+    loaded.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return loaded;
+}
+
+} // namespace lathe
