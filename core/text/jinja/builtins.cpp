@@ -110,7 +110,7 @@ const Builtin *findFilter(std::string_view name)
 
 const Builtin *findMethod(const Value &self, std::string_view name)
 {
-    static const Index kStrings = indexOf({&stringMethods(), &stringPredicates()});
+    static const Index kStrings = indexOf({&stringMethods(), &stringSplitMethods(), &stringPredicates()});
     static const Index kLists = indexOf({&listMethods()});
     static const Index kDicts = indexOf({&dictMethods()});
     if (self.isString())

@@ -53,6 +53,7 @@ const std::vector<Builtin> &valueFilters();
 const std::vector<Builtin> &listFilters();
 const std::vector<Builtin> &selectFilters();
 const std::vector<Builtin> &stringMethods();
+const std::vector<Builtin> &stringSplitMethods();
 const std::vector<Builtin> &stringPredicates();
 const std::vector<Builtin> &listMethods();
 const std::vector<Builtin> &dictMethods();

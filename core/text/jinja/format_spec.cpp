@@ -2,6 +2,7 @@
 #include "core/text/jinja/format_spec.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
@@ -30,17 +31,16 @@ std::string signedText(const FormatSpec &spec, bool negative, const std::string 
 std::string integerText(const FormatSpec &spec, int64_t value)
 {
     const uint64_t magnitude = value < 0 ? 0 - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
-    std::string digits;
-    const unsigned base = spec.type == 'x' || spec.type == 'X' ? 16
-                          : spec.type == 'o'                   ? 8
-                          : spec.type == 'b'                   ? 2
-                                                               : 10;
-    uint64_t rest = magnitude;
-    do {
-        digits.insert(digits.begin(),
-                      (spec.type == 'X' ? "0123456789ABCDEF" : "0123456789abcdef")[rest % base]);
-        rest /= base;
-    } while (rest > 0);
+    const int base = spec.type == 'x' || spec.type == 'X' ? 16
+                     : spec.type == 'o'                   ? 8
+                     : spec.type == 'b'                   ? 2
+                                                          : 10;
+    char buffer[72];
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, magnitude, base).ptr;
+    std::string digits(buffer, end);
+    if (spec.type == 'X')
+        for (char &c : digits)
+            c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
     if (spec.precision > static_cast<int64_t>(digits.size()))
         digits.insert(0, static_cast<size_t>(spec.precision) - digits.size(), '0');
     if (spec.alternate && base != 10)

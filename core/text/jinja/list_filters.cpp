@@ -77,9 +77,8 @@ Value reverseFilter(const Call &call)
 {
     if (call.self.isString())
         return sliceOf(call.machine, call.self, Value(None{}), Value(None{}), Value(int64_t(-1)));
-    std::vector<Value> items = self(call);
-    std::reverse(items.begin(), items.end());
-    return call.machine.list(std::move(items));
+    const std::vector<Value> items = self(call);
+    return call.machine.list(std::vector<Value>(items.rbegin(), items.rend()));
 }
 
 using Keyed = std::pair<Value, Value>; // key, item

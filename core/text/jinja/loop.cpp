@@ -154,6 +154,7 @@ std::vector<Value> selected(const ForStatement &loop, Frame &frame, std::vector<
         return items;
     std::vector<Value> kept;
     for (Value &item : items) {
+        frame.machine.step(4);
         const BlockScope scope(frame.machine, frame.scope);
         Frame inner{frame.machine, scope.ref()};
         loop.target.assign(inner, item);
@@ -179,12 +180,16 @@ void ForStatement::run(Frame &frame, TextBuilder &out, const Value &values, uint
     const auto state = std::make_shared<LoopState>(*this, frame.scope, items, depth0);
     const LoopEnd end(*state);
     const Value loop{ObjectRef(state)};
+    std::optional<BlockScope> scope; // used again and again, unless a macro keeps it
     for (size_t i = 0; i < items.size(); ++i) {
-        machine.step();
-        const BlockScope scope(machine, frame.scope);
-        Frame inner{machine, scope.ref()};
+        machine.step(4); // as costly as that many expressions
+        if (scope && !scope->captured())
+            scope->ref()->clear();
+        else
+            scope.emplace(machine, frame.scope);
+        Frame inner{machine, scope->ref()};
         state->moveTo(i);
-        scope.ref()->set(machine, kNameLoop, loop);
+        scope->ref()->set(machine, kNameLoop, loop);
         target.assign(inner, items[i]);
         if (executeBody(body, inner, out) == Flow::Break)
             break;

@@ -88,6 +88,8 @@ public:
     BlockScope &operator=(const BlockScope &) = delete;
 
     const ScopeRef &ref() const { return m_scope; }
+    /// A macro or a loop keeps the scope beyond the block.
+    bool captured() const { return m_scope.use_count() > 1; }
 
 private:
     Machine &m_machine;

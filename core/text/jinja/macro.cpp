@@ -112,6 +112,7 @@ void Macro::bind(Frame &frame, Args &args) const
 
 Value Macro::call(Machine &machine, Args &args)
 {
+    machine.step(8); // a scope and a text of its own
     const BlockScope scope(machine, m_scope);
     Frame frame{machine, scope.ref()};
     bind(frame, args);

@@ -98,9 +98,13 @@ void TextBuilder::fill(std::string_view unit, uint64_t count, bool content)
     if (unit.empty() || count == 0)
         return;
     grow(count > limit ? limit + 1 : static_cast<size_t>(count) * unit.size());
-    for (uint64_t i = 0; i < count; ++i)
-        append(unit, content);
-    m_budget.step(count / 16);
+    constexpr size_t kBlock = 256; // units at a time
+    std::string block;
+    for (size_t i = 0; i < std::min<uint64_t>(count, kBlock); ++i)
+        block += unit;
+    for (; count >= kBlock; count -= kBlock)
+        append(block, content);
+    append(std::string_view(block).substr(0, static_cast<size_t>(count) * unit.size()), content);
 }
 
 TextRef TextBuilder::finish()
