@@ -36,3 +36,8 @@
 #define FMT_SHARED_SCALES 1
 #define FMT_OFFSET 0
 #endif
+#ifndef FMT_FAST_A
+#define FMT_FAST_A vec4(1.0)
+#define FMT_FAST_B vec4(1.0)
+#define fmtChunkFast fmtChunk
+#endif

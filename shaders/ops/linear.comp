@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // y = h · Wᵀ as core/ops/linear/linear.h states it, by register tiles: no shared memory, no barrier. One invocation makes
-// TOKENS rows of x times QUADS row quads of W; with GLU quad 0 is of the gate and quad 1 of the up matrix. The norm is
+// TOKENS rows of x times QUADS row quads of W; with GLU even quads are of the gate and odd ones of the up matrix. The norm is
 // folded as y = (Σ w g x) / √(mean(x²) + eps). Made for software drivers, where a load costs as much as 20 multiply-adds.
 #version 450
 #extension GL_GOOGLE_include_directive : require
@@ -35,7 +35,7 @@ Place placeOf(uint quad)
 
 void main()
 {
-    const uint first = gl_GlobalInvocationID.x * (HAS_GLU ? 1u : QUADS);
+    const uint first = gl_GlobalInvocationID.x * (HAS_GLU ? QUADS / 2u : QUADS);
     const uint liveRows = min(p.maxRows, step[p.rowsWord]);
     const uint row0 = gl_GlobalInvocationID.y * TOKENS;
     if (row0 >= liveRows)
@@ -43,7 +43,7 @@ void main()
 
     Place place[QUADS];
     for (uint q = 0u; q < QUADS; ++q)
-        place[q] = HAS_GLU ? placeInSegment(q, first) : placeOf(first + q);
+        place[q] = HAS_GLU ? placeInSegment(q & 1u, first + q / 2u) : placeOf(first + q);
     if (place[0].column >= p.segment[place[0].segment].rows)
         return;
 
@@ -90,10 +90,12 @@ void main()
                         sumB[t] += xb[t].x + xb[t].y + xb[t].z + xb[t].w;
                     }
 #endif
+                    xa[t] *= FMT_FAST_A;
+                    xb[t] *= FMT_FAST_B;
                 }
                 for (uint q = 0u; q < QUADS; ++q) {
                     vec4 a[4], b[4];
-                    fmtChunk(place[q].at + unitAt, g, c, a, b);
+                    fmtChunkFast(place[q].at + unitAt, g, c, a, b);
                     for (uint t = 0u; t < TOKENS; ++t) {
                         const uint i = t * QUADS + q;
                         const vec4 da = a[0] * xa[t].x + a[1] * xa[t].y + a[2] * xa[t].z + a[3] * xa[t].w;
@@ -131,10 +133,10 @@ void main()
             break;
         const float scale = HAS_NORM ? inversesqrt(squares[t] / float(p.cols) + p.eps) : 1.0;
         for (uint q = 0u; q < QUADS; ++q) {
-            if (HAS_GLU && q == 1u)
-                break;
+            if (HAS_GLU && (q & 1u) == 1u)
+                continue;
             vec4 v = acc[t * QUADS + q] * scale;
-            vec4 up = HAS_GLU ? acc[t * QUADS + QUADS - 1u] * scale : vec4(0.0);
+            vec4 up = HAS_GLU ? acc[t * QUADS + min(q + 1u, QUADS - 1u)] * scale : vec4(0.0);
             const uint s = place[q].segment;
             for (uint j = 0u; j < 4u; ++j) {
                 const uint column = place[q].column + j;

@@ -7,8 +7,12 @@
 //   fmtA/fmtB(g, c)  where the run begins in the unit, in elements / 4
 //   fmtChunk         a[j], b[j]: stored value of element j of the run, for the four rows
 //   fmtScales        element value = s · stored + o, for the A and the B runs of group g, for the four rows
+// FMT_FAST_A, FMT_FAST_B: the format also has fmtChunkFast, whose a[j] is the stored value divided by FMT_FAST_A[j], and b[j]
+// by FMT_FAST_B[j] (powers of two, so nothing is rounded): fields are masked where they lie instead of shifted down.
 // FMT_SHARED_SCALES: A and B runs of a group have the same s and o (sB, oB are not read).
 // FMT_OFFSET: o is not always 0. FMT_UNSCALED: s is 1 and o is 0.
+
+#include "formats/unpack.glsl"
 
 #define FMT_ELEMENTS 32u
 #define FMT_WORDS 5u
@@ -33,13 +37,12 @@ void fmtScales(uint at, uint g, out vec4 sA, out vec4 oA, out vec4 sB, out vec4 
 
 void fmtChunk(uint at, uint g, uint c, out vec4 a[4], out vec4 b[4])
 {
-    const uvec4 q = fmtWord(at, 1u + c);
-    a[0] = vec4(q & 15u);
-    b[0] = vec4((q >> 4) & 15u);
-    a[1] = vec4((q >> 8) & 15u);
-    b[1] = vec4((q >> 12) & 15u);
-    a[2] = vec4((q >> 16) & 15u);
-    b[2] = vec4((q >> 20) & 15u);
-    a[3] = vec4((q >> 24) & 15u);
-    b[3] = vec4(q >> 28);
+    fmtNibbles(fmtWord(at, 1u + c), a, b);
+}
+
+#define FMT_FAST_A FMT_NIBBLES_A
+#define FMT_FAST_B FMT_NIBBLES_B
+void fmtChunkFast(uint at, uint g, uint c, out vec4 a[4], out vec4 b[4])
+{
+    fmtNibblesInPlace(fmtWord(at, 1u + c), a, b);
 }

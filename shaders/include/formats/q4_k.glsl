@@ -19,3 +19,10 @@ void fmtChunk(uint at, uint g, uint c, out vec4 a[4], out vec4 b[4])
 {
     fmtNibbles(fmtWord(at, 4u + 8u * g + c), a, b);
 }
+
+#define FMT_FAST_A FMT_NIBBLES_A
+#define FMT_FAST_B FMT_NIBBLES_B
+void fmtChunkFast(uint at, uint g, uint c, out vec4 a[4], out vec4 b[4])
+{
+    fmtNibblesInPlace(fmtWord(at, 4u + 8u * g + c), a, b);
+}

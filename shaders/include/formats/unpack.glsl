@@ -55,3 +55,18 @@ uvec4 fmtSpread(uvec4 bits)
 {
     return ((bits & 15u) * 0x00204081u) & 0x01010101u;
 }
+
+/// The same nibbles, not shifted down: low[j] · FMT_NIBBLES_A[j] and high[j] · FMT_NIBBLES_B[j] are the values, exactly.
+#define FMT_NIBBLES_A vec4(1.0, 0.00390625, 1.52587890625e-5, 5.9604644775390625e-8)
+#define FMT_NIBBLES_B vec4(0.0625, 2.44140625e-4, 9.5367431640625e-7, 1.0)
+void fmtNibblesInPlace(uvec4 w, out vec4 low[4], out vec4 high[4])
+{
+    low[0] = vec4(ivec4(w & 0xFu));
+    high[0] = vec4(ivec4(w & 0xF0u));
+    low[1] = vec4(ivec4(w & 0xF00u));
+    high[1] = vec4(ivec4(w & 0xF000u));
+    low[2] = vec4(ivec4(w & 0xF0000u));
+    high[2] = vec4(ivec4(w & 0xF00000u));
+    low[3] = vec4(ivec4(w & 0xF000000u));
+    high[3] = vec4(ivec4(w >> 28));
+}
