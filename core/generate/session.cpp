@@ -55,8 +55,21 @@ Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const DeviceMod
     return std::unique_ptr<Session>(new Session(std::move(runner)));
 }
 
+uint32_t Session::contextUsed() const
+{
+    const std::lock_guard lock(m_mutex);
+    return uint32_t(m_cached.size());
+}
+
+void Session::keepPrefix(size_t count)
+{
+    const std::lock_guard lock(m_mutex);
+    m_cached.resize(std::min(m_cached.size(), count));
+}
+
 uint32_t Session::cachedPrefix(std::span<const uint32_t> prompt) const
 {
+    const std::lock_guard lock(m_mutex);
     const auto end = std::mismatch(m_cached.begin(), m_cached.end(), prompt.begin(), prompt.end()).second;
     const uint32_t same = uint32_t(end - prompt.begin());
     // The last token is always computed: its logits are wanted.
@@ -78,7 +91,10 @@ Result<> Session::feed(std::span<const uint32_t> ids, std::span<float> logits, c
         const uint32_t lastRow = uint32_t(count) - 1;
         LATHE_TRY(m_runner->step(step, std::span(&lastRow, last ? 1 : 0), last ? logits : std::span<float>(),
                                  task));
-        m_cached.insert(m_cached.end(), ids.begin(), ids.begin() + ptrdiff_t(count));
+        {
+            const std::lock_guard lock(m_mutex);
+            m_cached.insert(m_cached.end(), ids.begin(), ids.begin() + ptrdiff_t(count));
+        }
         ids = ids.subspan(count);
         if (events.prompt)
             events.prompt(contextUsed(), total, cachedBefore);
@@ -95,7 +111,7 @@ Result<> Session::makeRoom(std::vector<uint32_t> &history, const GenerateRequest
     const size_t wanted = std::max<size_t>(keep + 1, context() / 2);
     const size_t dropped = history.size() - std::min(history.size(), wanted);
     history.erase(history.begin() + ptrdiff_t(keep), history.begin() + ptrdiff_t(keep + dropped));
-    m_cached.resize(std::min(m_cached.size(), keep));
+    keepPrefix(keep);
     if (events.shifted)
         events.shifted(uint32_t(dropped));
     const std::span<const uint32_t> rest = std::span(history).subspan(m_cached.size());
@@ -157,7 +173,7 @@ Result<GenerateResult> Session::generate(const GenerateRequest &request, const G
         LATHE_TRY(room);
     }
     result.cachedTokens = cachedPrefix(answer.history);
-    m_cached.resize(std::max(result.cachedTokens, uint32_t(0)));
+    keepPrefix(result.cachedTokens);
     const Result<> read = feed(std::span(answer.history).subspan(m_cached.size()), logits, events, task);
     result.promptSeconds = secondsSince(start);
     if (ended(read))

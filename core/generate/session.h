@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -82,12 +83,12 @@ public:
     Result<GenerateResult> generate(const GenerateRequest &request, const GenerateEvents &events,
                                     const TaskContext &task);
 
-    void reset() { m_cached.clear(); }
+    void reset() { keepPrefix(0); }
     /// Tokens of `prompt` that need no computing.
     uint32_t cachedPrefix(std::span<const uint32_t> prompt) const;
 
     uint32_t context() const { return m_runner->options().cache.context; }
-    uint32_t contextUsed() const { return uint32_t(m_cached.size()); }
+    uint32_t contextUsed() const;
     Runner &runner() { return *m_runner; }
     const DeviceModel &model() const { return m_runner->model(); }
 
@@ -98,7 +99,10 @@ private:
     Result<> makeRoom(std::vector<uint32_t> &history, const GenerateRequest &request,
                       const GenerateEvents &events, const TaskContext &task);
 
+    void keepPrefix(size_t count);
+
     std::unique_ptr<Runner> m_runner;
+    mutable std::mutex m_mutex; ///< guards m_cached against the readers; only generate() and reset() write it
     std::vector<uint32_t> m_cached; ///< ids whose keys and values are in the cache, by position
 };
 
