@@ -6,6 +6,7 @@
 #include "core/graph/vulkan_backend.h"
 
 #include <charconv>
+#include <chrono>
 
 namespace lathe {
 
@@ -110,7 +111,6 @@ DeviceEntry Devices::describe(const gpu::DeviceInfo &info)
                       0,
                       featuresJson(info.features),
                       std::nullopt};
-    const std::lock_guard lock(m_mutex);
     if (const auto opened = device(info.index))
         entry.selfTest = loadSelfTest(**opened, os::stateFolder());
     return entry;
@@ -134,12 +134,11 @@ DeviceEntry Devices::describeHost(const std::string &id)
 
 Result<Devices::Opened> Devices::open(const std::string &name, const TaskContext &task)
 {
-    const std::lock_guard lock(m_mutex);
-    if (name == "auto")
-        return openAuto(task);
-    if (const auto index = vulkanIndex(name))
-        return openVulkan(*index, task);
-    return openHost(name);
+    const auto index = vulkanIndex(name);
+    if (!index && name != "auto")
+        return openHost(name);
+    LATHE_ASSIGN(const auto turn, takeTurn(task));
+    return index ? openVulkan(*index, task) : openAuto(task);
 }
 
 Result<Devices::Opened> Devices::openHost(const std::string &name)
@@ -152,7 +151,15 @@ Result<Devices::Opened> Devices::openHost(const std::string &name)
         backend = createHostBackend(name == "cpu" ? HostRung::Cpu : HostRung::Reference, m_options.threads);
         m_open[name] = backend;
     }
-    return Opened{std::move(backend), {}};
+    return Opened{std::move(backend), "cpu", {}};
+}
+
+Result<std::unique_lock<std::timed_mutex>> Devices::takeTurn(const TaskContext &task)
+{
+    std::unique_lock lock(m_workMutex, std::defer_lock);
+    while (!lock.try_lock_for(std::chrono::milliseconds(50)))
+        LATHE_TRY(task.checkCancelled());
+    return lock;
 }
 
 Result<SelfTestReport> Devices::report(gpu::Device &device, bool again, const TaskContext &task)
@@ -182,6 +189,7 @@ Result<Devices::Opened> Devices::openVulkan(uint32_t index, const TaskContext &t
     if (!tested.usable())
         return fail(Errc::Device, label, "failed its self-test", "use --device cpu, or update the driver");
     Opened result;
+    result.kind = gpu::deviceKindName(opened->info().kind);
     for (const SelfTestReport::Failure &failure : tested.failures)
         result.notes.push_back(label + ": kernel " + failure.kernel +
                                " gave wrong numbers and is switched off" +
@@ -220,7 +228,6 @@ Result<Devices::Opened> Devices::openAuto(const TaskContext &task)
 Result<std::shared_ptr<Backend>> Devices::forEstimates(const std::string &name)
 {
     const std::string id = name == "auto" ? automatic() : name;
-    const std::lock_guard lock(m_mutex);
     const auto index = vulkanIndex(id);
     if (!index) {
         LATHE_ASSIGN(Opened host, openHost(id));
@@ -236,7 +243,6 @@ Result<std::shared_ptr<Backend>> Devices::forEstimates(const std::string &name)
 std::string Devices::automatic()
 {
     if (const auto vulkan = instance()) {
-        const std::lock_guard lock(m_mutex);
         for (const uint32_t index : (*vulkan)->preferredOrder()) {
             const auto opened = device(index);
             const auto kept = opened ? loadSelfTest(**opened, os::stateFolder()) : std::nullopt;
@@ -249,7 +255,7 @@ std::string Devices::automatic()
 
 Result<Devices::Tested> Devices::selfTest(const std::string &name, bool again, const TaskContext &task)
 {
-    const std::lock_guard lock(m_mutex);
+    LATHE_ASSIGN(const auto turn, takeTurn(task));
     LATHE_ASSIGN(const auto vulkan, instance());
     std::optional<uint32_t> index = vulkanIndex(name);
     if (name == "auto" && !vulkan->preferredOrder().empty())

@@ -51,6 +51,7 @@ public:
 
     struct Opened {
         std::shared_ptr<Backend> backend;
+        std::string kind;               ///< as DeviceEntry::kind
         std::vector<std::string> notes; ///< for people: kernels switched off, devices passed over
     };
     /// Opens a device. `auto` takes the first Vulkan device that passed its self-test (discrete, integrated,
@@ -83,15 +84,17 @@ private:
     Result<Opened> openVulkan(uint32_t index, const TaskContext &task);
     Result<Opened> openHost(const std::string &name);
     Result<Opened> openAuto(const TaskContext &task);
+    Result<std::unique_lock<std::timed_mutex>> takeTurn(const TaskContext &task);
     DeviceEntry describe(const gpu::DeviceInfo &info);
     DeviceEntry describeHost(const std::string &id);
 
     DeviceOptions m_options;
     Log *m_log;
-    std::recursive_mutex m_mutex; // opening and testing take turns
+    std::timed_mutex m_workMutex; // opening Vulkan devices and testing them take turns
+    std::mutex m_mutex;           // guards the two below, briefly
     std::optional<Result<std::shared_ptr<gpu::Instance>>> m_instance;
     std::map<uint32_t, std::weak_ptr<gpu::Device>> m_devices;
-    std::mutex m_openMutex; // guards m_open alone, so that usage() never waits for a self-test
+    std::mutex m_openMutex;
     std::map<std::string, std::weak_ptr<Backend>> m_open;
 };
 

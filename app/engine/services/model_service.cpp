@@ -74,6 +74,7 @@ Result<LoadedModel> loadModel(Devices &devices, const LoadRequest &request, cons
     }
     LATHE_ASSIGN(loaded.model, DeviceModel::load(file, opened.backend, task));
     loaded.backend = std::move(opened.backend);
+    loaded.deviceKind = std::move(opened.kind);
     loaded.notes = std::move(opened.notes);
     loaded.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return loaded;

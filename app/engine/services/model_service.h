@@ -17,7 +17,8 @@ Result<uint32_t> chooseContext(const ModelConfig &config, uint32_t wanted);
 struct LoadedModel {
     std::shared_ptr<const DeviceModel> model;
     std::shared_ptr<Backend> backend;
-    std::string sha256; ///< of the file, hexadecimal
+    std::string deviceKind; ///< as DeviceEntry::kind
+    std::string sha256;     ///< of the file, hexadecimal
     double seconds = 0;
     std::vector<std::string> notes;
 };

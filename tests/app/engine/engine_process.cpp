@@ -49,7 +49,7 @@ void EngineProcess::notify(const QString &method, const QJsonObject &params)
     send({{"jsonrpc", "2.0"}, {"method", method}, {"params", params}});
 }
 
-QJsonObject EngineProcess::next(int deadlineMs)
+const QJsonObject EngineProcess::next(int deadlineMs)
 {
     QElapsedTimer timer;
     timer.start();
@@ -77,7 +77,7 @@ QJsonObject EngineProcess::next(int deadlineMs)
     }
 }
 
-QJsonObject EngineProcess::response(int id, bool acknowledge)
+const QJsonObject EngineProcess::response(int id, bool acknowledge)
 {
     for (;;) {
         const QJsonObject message = next();
@@ -92,7 +92,7 @@ QJsonObject EngineProcess::response(int id, bool acknowledge)
     }
 }
 
-QJsonObject EngineProcess::call(const QString &method, const QJsonObject &params)
+const QJsonObject EngineProcess::call(const QString &method, const QJsonObject &params)
 {
     return response(request(method, params));
 }

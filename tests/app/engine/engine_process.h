@@ -24,13 +24,13 @@ public:
     /// Sends a request with the next id; returns the id.
     int request(const QString &method, const QJsonObject &params = {});
     void notify(const QString &method, const QJsonObject &params);
-    /// The next message, or an empty object at the deadline or the end.
-    QJsonObject next(int deadlineMs = kDeadlineMs);
+    /// (Messages are const, so that a[x][y] reads.) The next message, or an empty object at the deadline or the end.
+    const QJsonObject next(int deadlineMs = kDeadlineMs);
     /// The response to `id`; notifications before it go to `notifications`, each acknowledged if
     /// `acknowledge`.
-    QJsonObject response(int id, bool acknowledge = true);
+    const QJsonObject response(int id, bool acknowledge = true);
     /// request() and response().
-    QJsonObject call(const QString &method, const QJsonObject &params = {});
+    const QJsonObject call(const QString &method, const QJsonObject &params = {});
 
     QByteArray lastBinary() const { return m_lastBinary; }
     void closeInput() { m_process.closeWriteChannel(); }
