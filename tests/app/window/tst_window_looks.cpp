@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every state of the window in both themes and both sizes: reachable without seeing it, nothing cut off.
+#include "accessible_walk.h"
+#include "app/desktop/style/parts.h"
+#include "app/desktop/window/banner_stack.h"
+#include "window_fixture.h"
+
+using namespace lathe::desktop;
+
+class TestWindowLooks : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
+    void statesAreWhole_data();
+    void statesAreWhole();
+    void tabReachesEverything_data();
+    void tabReachesEverything();
+    void focusIsSeen();
+    void headerShortens();
+};
+
+void TestWindowLooks::statesAreWhole_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<int>("zoom");
+    QTest::addColumn<QString>("state");
+    for (const QSize &size : {QSize(1024, 640), QSize(1280, 800)}) {
+        for (const char *state : {"start", "model", "settings", "banner"})
+            QTest::addRow("%dx%d %s", size.width(), size.height(), state) << size << 100 << state;
+    }
+    for (const char *state : {"start", "model", "settings", "banner"})
+        QTest::addRow("200 %% %s", state) << QSize(1280, 800) << 200 << state;
+}
+
+void TestWindowLooks::statesAreWhole()
+{
+    QFETCH(QSize, size);
+    QFETCH(int, zoom);
+    QFETCH(QString, state);
+    WindowFixture fixture({}, size);
+    fixture.services().settings.setZoom(zoom);
+    QVERIFY(fixture.waitForEngine());
+    if (state == "model")
+        QVERIFY(fixture.openModel("/models/SmolLM2-135M-Instruct.Q4_1.gguf"));
+    if (state == "settings")
+        fixture.window().showPage("settings");
+    if (state == "banner")
+        fixture.window().banners()->post(
+            {"x",
+             Tone::Bad,
+             "The engine stopped while working",
+             "Reason: signal 9 (killed). What was written is kept. A new engine is starting.",
+             {{"Regenerate", "again", [] {}}, {"Use CPU", "chip", [] {}}, {"Copy diagnostics", "copy", [] {
+                                                                           }}}});
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+    QCOMPARE(fixture.window().size(), size); // nothing has pushed the window wider
+    QCOMPARE(accessibilityFaults(&fixture.window()), QStringList());
+    QCOMPARE(clippedTexts(&fixture.window()), QStringList());
+}
+
+void TestWindowLooks::tabReachesEverything_data()
+{
+    QTest::addColumn<QString>("page");
+    QTest::newRow("start") << "chat";
+    QTest::newRow("settings") << "settings";
+}
+
+void TestWindowLooks::tabReachesEverything()
+{
+    QFETCH(QString, page);
+    WindowFixture fixture;
+    QVERIFY(fixture.waitForEngine());
+    fixture.window().showPage(page);
+    QCoreApplication::sendPostedEvents();
+    QSet<QString> wanted;
+    for (const QWidget *widget : focusableWidgets(&fixture.window())) {
+        if (widget->isEnabled())
+            wanted.insert(widget->objectName());
+    }
+    QSet<QString> reached;
+    for (qsizetype i = 0; i < 3 * wanted.size() + 20; ++i) {
+        QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : &fixture.window(),
+                        Qt::Key_Tab);
+        if (QApplication::focusWidget())
+            reached.insert(QApplication::focusWidget()->objectName());
+    }
+    QCOMPARE(QStringList((wanted - reached).values()), QStringList());
+}
+
+void TestWindowLooks::focusIsSeen()
+{
+    WindowFixture fixture;
+    QVERIFY(fixture.waitForEngine());
+    QTRY_VERIFY(fixture.find<QWidget>("startChat")->isVisible());
+    for (const char *name : {"startChat", "startOpenFile", "startRecent", "headerDevice", "headerSelftest",
+                             "headerSearch", "pageRailChatButton"}) {
+        auto *widget = fixture.find<QWidget>(name);
+        QVERIFY2(widget && widget->isVisible(), name);
+        fixture.find<QWidget>("headerVariant")->setFocus();
+        const QRect around(widget->mapTo(&fixture.window(), QPoint(-4, -4)), widget->size() + QSize(8, 8));
+        const QImage without = fixture.window().grab(around).toImage();
+        widget->setFocus(Qt::TabFocusReason);
+        QVERIFY2(fixture.window().grab(around).toImage() != without, name);
+        fixture.find<QWidget>("headerVariant")->setFocus();
+    }
+}
+
+void TestWindowLooks::headerShortens()
+{
+    WindowFixture fixture({}, {1024, 640});
+    QVERIFY(fixture.waitForEngine());
+    QVERIFY(fixture.openModel("/models/SmolLM2-135M-Instruct.Q4_1.gguf"));
+    QVERIFY(!fixture.find<QWidget>("headerSearch")->isVisible());
+    QVERIFY(fixture.find<QWidget>("headerSearchButton")->isVisible());
+    QVERIFY(!fixture.find<QWidget>("headerMemory")->isVisible());
+    QTest::mouseClick(fixture.find<QWidget>("headerSearchButton"), Qt::LeftButton);
+    QVERIFY(fixture.find<QWidget>("headerSearch")->hasFocus());
+    fixture.window().resize(1280, 800);
+    QTRY_VERIFY(fixture.find<QWidget>("headerMemory")->isVisible());
+}
+
+QTEST_MAIN(TestWindowLooks)
+#include "tst_window_looks.moc"
