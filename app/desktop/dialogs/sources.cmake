@@ -5,4 +5,5 @@ lathe_desktop_sources(
     open_dialog.h open_dialog.cpp
     device_picker.h device_picker.cpp
     about_dialog.h about_dialog.cpp
+    trash_dialog.h trash_dialog.cpp
     keys_dialog.h keys_dialog.cpp)

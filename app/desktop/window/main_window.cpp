@@ -5,6 +5,8 @@
 #include "app/desktop/dialogs/device_picker.h"
 #include "app/desktop/dialogs/keys_dialog.h"
 #include "app/desktop/dialogs/open_dialog.h"
+#include "app/desktop/dialogs/trash_dialog.h"
+#include "app/desktop/pages/chat/chat_page.h"
 #include "app/desktop/pages/start/start_page.h"
 #include "app/desktop/style/icons.h"
 #include "app/desktop/style/numbers.h"
@@ -19,6 +21,7 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QMenu>
 #include <QStackedWidget>
 
@@ -112,32 +115,107 @@ void MainWindow::useDevice(const QString &id)
         m_services.models.reopen({id, model->context, model->kv});
 }
 
+/// The last answer of the shown chat was cut off, because the engine that wrote it is gone.
+static bool wasCutOff(const ChatController *chat)
+{
+    const Chat *shown = chat->chat();
+    const ChatMessage *answer = shown ? shown->find(chat->lastAnswer()) : nullptr;
+    return answer && answer->answer.finish == Finish::CutOff;
+}
+
 void MainWindow::engineDied(const EngineDeath &death)
 {
+    const bool answering = wasCutOff(m_chat->controller());
     Message message;
     message.id = "engine";
     message.tone = Tone::Bad;
-    message.title = death.wasBusy ? tr("The engine stopped while working") : tr("The engine stopped");
+    message.title = answering ? tr("The engine stopped while answering") : tr("The engine stopped");
     message.text = death.reason.isEmpty() ? QString() : tr("Reason: %1.").arg(death.reason) + ' ';
     message.text += death.willRestart
                         ? tr("What was written is kept. A new engine is starting.")
                         : tr("It stopped three times in five minutes and is not started again by itself.");
-    message.actions = {{tr("Use CPU"), "chip", [this] { useDevice("cpu"); }},
-                       {tr("Copy diagnostics"), "copy", [this] { copyDiagnostics(); }}};
+    if (answering && death.willRestart)
+        message.actions.append({tr("Regenerate"), "again", [this] { regenerateWhenReady(); }});
+    message.actions.append({tr("Use CPU"), "chip", [this] { useDevice("cpu"); }});
+    message.actions.append({tr("Copy diagnostics"), "copy", [this] { copyDiagnostics(); }});
     m_banners->post(message);
+}
+
+void MainWindow::regenerateWhenReady()
+{
+    showPage("chat");
+    ChatController *chat = m_chat->controller();
+    if (chat->canSend()) {
+        chat->regenerate(chat->lastAnswer());
+        return;
+    }
+    // The weights are still being loaded by the new engine.
+    auto *once = new QObject(this);
+    connect(chat, &ChatController::phaseChanged, once, [chat, once](ChatController::Phase phase) {
+        if (phase != ChatController::Phase::Idle)
+            return;
+        once->deleteLater();
+        chat->regenerate(chat->lastAnswer());
+    });
 }
 
 void MainWindow::updateJob()
 {
-    const ModelController::State state = m_services.models.state();
-    if (state == ModelController::State::Inspecting)
+    using State = ModelController::State;
+    using Phase = ChatController::Phase;
+    const State state = m_services.models.state();
+    const ChatController *chat = m_chat->controller();
+    const Phase phase = chat->phase();
+    if (phase == Phase::Writing)
+        m_jobTimer.start();
+    else
+        m_jobTimer.stop();
+    if (state == State::Inspecting)
         m_status->setJob(tr("Reading %1").arg(m_services.models.pendingName()));
-    else if (state == ModelController::State::Loading)
+    else if (state == State::Loading)
         m_status->setJob(tr("Loading %1").arg(m_services.models.pendingName()));
     else if (m_services.defaultModel.isGetting())
         m_status->setJob(tr("Getting %1").arg(m_services.defaultModel.name()));
+    else if (phase == Phase::Reading)
+        m_status->setJob(tr("Reading the prompt"), chat->readingShare());
+    else if (phase == Phase::Writing)
+        m_status->setText(tr("Writing · %1").arg(numbers::rate(chat->tokensPerSecond())));
     else
         m_status->setJob({});
+}
+
+void MainWindow::updateStart()
+{
+    using State = ModelController::State;
+    const bool start = !m_services.models.current() && m_services.models.state() != State::Loading;
+    m_chatStack->setCurrentWidget(start ? static_cast<QWidget *>(m_start) : m_chat);
+    m_chatHost->setPanelsWanted(!start, !start);
+    m_commands.find("fileClose")->setEnabled(m_services.models.current());
+    m_commands.find("modelReopen")->setEnabled(m_services.models.current());
+    updateNote();
+}
+
+void MainWindow::updateNote()
+{
+    const CurrentModel *model = m_services.models.current();
+    m_status->setNote(model ? tr("%1 tokens of context · %2 cache · %3")
+                                  .arg(numbers::count(model->context), model->kv, model->deviceName)
+                            : QString());
+}
+
+void MainWindow::searchChats(const QString &text)
+{
+    showPage("chat");
+    m_commands.find("chatSearchCommand")->trigger();
+    if (auto *field = m_chat->leftPanel()->findChild<QLineEdit *>("chatSearch"))
+        field->setText(text);
+}
+
+void MainWindow::showTrash()
+{
+    auto *dialog = new TrashDialog(&m_services.workspace, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::copyDiagnostics()

@@ -6,7 +6,7 @@
 #include "app/desktop/window/services.h"
 
 #include <QMainWindow>
-#include <QPointer>
+#include <QTimer>
 
 class QMenu;
 class QVBoxLayout;
@@ -15,6 +15,7 @@ class QStackedWidget;
 namespace lathe::desktop {
 
 class BannerStack;
+class ChatPage;
 class CommandPalette;
 class HeaderBar;
 class PageHost;
@@ -33,6 +34,7 @@ public:
 
     Commands *commands() { return &m_commands; }
     BannerStack *banners() { return m_banners; }
+    ChatPage *chatPage() { return m_chat; }
     /// Shows a page by its id: "chat", "settings".
     void showPage(const QString &id);
     void openFile();
@@ -51,6 +53,7 @@ private:
     // main_window_setup.cpp
     void setupCommands();
     void setupViewCommands();
+    void setupEditCommands();
     void setupMenus();
     void setupVariantMenu();
     void setupHeader(QVBoxLayout *column);
@@ -59,6 +62,8 @@ private:
     void setupPalette();
     void setupStatus();
     void connectServices();
+    void connectModels();
+    void connectChat();
     template <class Slot>
     QAction *command(const char *id, const QString &text, const char *iconName, const char *keys, Slot slot);
 
@@ -66,6 +71,11 @@ private:
     void showOpenDialog(const Inspection &model, const OpenChoice &proposal);
     void engineDied(const EngineDeath &death);
     void updateJob();
+    void updateStart();
+    void updateNote();
+    void regenerateWhenReady();
+    void searchChats(const QString &text);
+    void showTrash();
     void copyDiagnostics();
     void showAbout();
     void showKeys();
@@ -79,9 +89,12 @@ private:
     HeaderBar *m_header;
     BannerStack *m_banners;
     QStackedWidget *m_pages;
+    QStackedWidget *m_chatStack; ///< start page or Chat page
     PageHost *m_chatHost;
     PageHost *m_settingsHost;
     StartPage *m_start;
+    ChatPage *m_chat;
+    QTimer m_jobTimer; ///< while an answer is written, its rate is shown anew
     PageRail *m_rail;
     StatusLine *m_status;
     DropOverlay *m_drop;

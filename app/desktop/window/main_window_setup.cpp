@@ -2,6 +2,7 @@
 // The parts of the main window and how they are put together; what they do is in main_window.cpp.
 #include "app/desktop/window/main_window.h"
 
+#include "app/desktop/pages/chat/chat_page.h"
 #include "app/desktop/pages/start/start_page.h"
 #include "app/desktop/settings/settings_page.h"
 #include "app/desktop/style/icons.h"
@@ -18,6 +19,7 @@
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QStackedWidget>
+#include <QUndoStack>
 #include <QVBoxLayout>
 
 namespace lathe::desktop {
@@ -34,6 +36,7 @@ MainWindow::MainWindow(Services &services) : m_services(services), m_commands(&s
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     setupCommands();
+    setupEditCommands();
     setupViewCommands();
     setupHeader(column);
     setupPages(column);
@@ -75,6 +78,7 @@ void MainWindow::setupCommands()
     command("modelSelftest", tr("Run all &self-tests"), "check", "",
             [this] { m_services.devices.testAll(); });
     command("jobCancel", tr("Cancel the &work"), "stop", "Ctrl+.", [this] {
+        m_chat->controller()->stop();
         m_services.models.cancel();
         m_services.defaultModel.cancelGet();
     });
@@ -82,6 +86,24 @@ void MainWindow::setupCommands()
     command("helpDiagnostics", tr("&Copy diagnostics"), "copy", "Ctrl+Shift+I",
             [this] { copyDiagnostics(); });
     command("helpAbout", tr("&About Lathe"), "info", "", [this] { showAbout(); });
+}
+
+void MainWindow::setupEditCommands()
+{
+    QUndoStack *stack = m_services.workspace.undoStack();
+    QAction *undo = command("editUndo", tr("&Undo"), "undo", "Ctrl+Z", [stack] { stack->undo(); });
+    QAction *redo =
+        command("editRedo", tr("&Redo"), "redo", "Ctrl+Shift+Z; Ctrl+Y", [stack] { stack->redo(); });
+    command("editTrash", tr("&Trash …"), "trash", "", [this] { showTrash(); });
+    const auto name = [undo, redo, stack] {
+        undo->setEnabled(stack->canUndo());
+        redo->setEnabled(stack->canRedo());
+        undo->setText(stack->canUndo() ? tr("&Undo “%1”").arg(stack->undoText()) : tr("&Undo"));
+        redo->setText(stack->canRedo() ? tr("&Redo “%1”").arg(stack->redoText()) : tr("&Redo"));
+    };
+    connect(stack, &QUndoStack::indexChanged, undo, name);
+    connect(stack, &QUndoStack::cleanChanged, undo, name);
+    name();
 }
 
 void MainWindow::setupViewCommands()
@@ -124,14 +146,35 @@ void MainWindow::setupMenus()
         }
     };
     QMenu *file = menuBar()->addMenu(tr("&File"));
-    fill(file, {"fileOpen", "fileOpenFolder"});
+    fill(file, {"chatNewCommand", "", "fileOpen", "fileOpenFolder"});
     QMenu *recent = file->addMenu(tr("Open &recent"));
     connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecentMenu(recent); });
-    fill(file, {"fileClose", "", "fileQuit"});
-    fill(menuBar()->addMenu(tr("&View")),
-         {"viewSearch", "", "pageRailChat", "pageRailSettings", "", "viewLeft", "viewRight", "", "viewZoomIn",
-          "viewZoomOut", "viewZoomReset", "", "viewThemesystem", "viewThemelight", "viewThemedark", "",
-          "viewFullScreen", "viewNextRegion", "viewPreviousRegion"});
+    fill(file, {"fileClose", "", "chatExportCommand", "", "fileQuit"});
+    fill(menuBar()->addMenu(tr("&Edit")),
+         {"editUndo", "editRedo", "", "chatCopyCommand", "chatEditCommand", "chatRegenerateCommand", "",
+          "chatVersionPrevCommand", "chatVersionNextCommand", "", "chatFindCommand", "chatSearchCommand", "",
+          "editTrash"});
+    fill(menuBar()->addMenu(tr("&View")), {"viewSearch",
+                                           "",
+                                           "pageRailChat",
+                                           "pageRailSettings",
+                                           "",
+                                           "viewLeft",
+                                           "viewRight",
+                                           "chatRawCommand",
+                                           "chatProbabilitiesCommand",
+                                           "",
+                                           "viewZoomIn",
+                                           "viewZoomOut",
+                                           "viewZoomReset",
+                                           "",
+                                           "viewThemesystem",
+                                           "viewThemelight",
+                                           "viewThemedark",
+                                           "",
+                                           "viewFullScreen",
+                                           "viewNextRegion",
+                                           "viewPreviousRegion"});
     fill(menuBar()->addMenu(tr("&Model")),
          {"modelVariant", "modelReopen", "", "modelDevice", "modelSelftest", "", "jobCancel"});
     fill(menuBar()->addMenu(tr("&Help")), {"helpKeys", "helpDiagnostics", "", "helpAbout"});
@@ -170,7 +213,18 @@ void MainWindow::setupPages(QVBoxLayout *column)
 {
     m_start = new StartPage;
     m_start->setSources(&m_services.defaultModel, &m_services.devices, &m_services.settings);
-    m_chatHost = new PageHost("chat", m_start, nullptr, nullptr, &m_services.settings);
+    m_chat =
+        new ChatPage(&m_services.engine, &m_services.models, &m_services.workspace, &m_services.settings);
+    m_chat->addCommands(&m_commands);
+    for (QAction *action : m_commands.all()) {
+        if (!actions().contains(action))
+            addAction(action);
+    }
+    m_chatStack = new QStackedWidget;
+    m_chatStack->addWidget(m_start);
+    m_chatStack->addWidget(m_chat);
+    m_chatHost =
+        new PageHost("chat", m_chatStack, m_chat->leftPanel(), m_chat->rightPanel(), &m_services.settings);
     auto *settings = new SettingsPage(&m_services.settings, &m_services.devices, &m_commands);
     m_settingsHost = new PageHost("settings", settings, nullptr, nullptr, &m_services.settings);
     m_pages = new QStackedWidget;
@@ -225,6 +279,18 @@ void MainWindow::setupPalette()
     });
     m_palette->addSource([this] {
         QList<PaletteEntry> entries;
+        for (const Chat *chat : m_services.workspace.chats()) {
+            if (chat->trashed == 0 && !chat->title.isEmpty())
+                entries.append({chat->title, tr("Chat"), {}, "chat", [this, id = chat->id] {
+                                    showPage("chat");
+                                    m_chat->controller()->openChat(id);
+                                }});
+        }
+        return entries;
+    });
+    m_palette->setFallback([this](const QString &text) { searchChats(text); });
+    m_palette->addSource([this] {
+        QList<PaletteEntry> entries;
         for (const RecentModel &model : m_services.settings.recent())
             entries.append({model.name, tr("Model"), {}, "tree", [this, path = model.path] {
                                 m_services.models.open(path);
@@ -248,24 +314,12 @@ void MainWindow::setupPalette()
 
 void MainWindow::connectServices()
 {
-    EngineClient &engine = m_services.engine;
-    ModelController &models = m_services.models;
-    connect(&engine, &EngineClient::stateChanged, m_status, &StatusLine::setEngine);
-    connect(&engine, &EngineClient::died, this, &MainWindow::engineDied);
-    connect(&models, &ModelController::banner, m_banners, &BannerStack::post);
-    connect(&models, &ModelController::askOpen, this, &MainWindow::showOpenDialog);
-    connect(&models, &ModelController::stateChanged, this, &MainWindow::updateJob);
-    connect(&models, &ModelController::stateChanged, this, [this](ModelController::State state) {
-        if (state == ModelController::State::Loading)
-            m_banners->withdraw("open");
-    });
-    connect(&models, &ModelController::loadingProgress, this, [this](const QString &stage, double fraction) {
-        m_status->setJob(stage + QStringLiteral(" · ") + m_services.models.pendingName(), fraction);
-    });
+    connect(&m_services.engine, &EngineClient::stateChanged, m_status, &StatusLine::setEngine);
+    connect(&m_services.engine, &EngineClient::died, this, &MainWindow::engineDied);
     connect(&m_services.defaultModel, &DefaultModel::progress, this,
             [this](const QString &stage, double fraction) { m_status->setJob(stage, fraction); });
     connect(&m_services.defaultModel, &DefaultModel::changed, this, &MainWindow::updateJob);
-    connect(&m_services.defaultModel, &DefaultModel::got, &models, &ModelController::open);
+    connect(&m_services.defaultModel, &DefaultModel::got, &m_services.models, &ModelController::open);
     connect(&m_services.defaultModel, &DefaultModel::getFailed, this, [this](const EngineError &error) {
         if (!error.cancelled())
             m_banners->post(errorMessage("get", tr("The default model could not be fetched"), error));
@@ -274,13 +328,38 @@ void MainWindow::connectServices()
         if (!error.cancelled() && !error.engineDied())
             m_banners->post(errorMessage("selftest", tr("The self-test could not be run"), error));
     });
-    const auto enable = [this] {
-        const bool open = m_services.models.current();
-        m_commands.find("fileClose")->setEnabled(open);
-        m_commands.find("modelReopen")->setEnabled(open);
-    };
-    connect(&models, &ModelController::currentModelChanged, this, enable);
-    enable();
+    connectModels();
+    connectChat();
+}
+
+void MainWindow::connectModels()
+{
+    ModelController &models = m_services.models;
+    connect(&models, &ModelController::banner, m_banners, &BannerStack::post);
+    connect(&models, &ModelController::askOpen, this, &MainWindow::showOpenDialog);
+    connect(&models, &ModelController::stateChanged, this, &MainWindow::updateJob);
+    connect(&models, &ModelController::stateChanged, this, &MainWindow::updateStart);
+    connect(&models, &ModelController::currentModelChanged, this, &MainWindow::updateStart);
+    connect(&models, &ModelController::stateChanged, this, [this](ModelController::State state) {
+        if (state == ModelController::State::Loading)
+            m_banners->withdraw("open");
+    });
+    connect(&models, &ModelController::loadingProgress, this, [this](const QString &stage, double fraction) {
+        m_status->setJob(stage + QStringLiteral(" · ") + m_services.models.pendingName(), fraction);
+    });
+    updateStart();
+}
+
+void MainWindow::connectChat()
+{
+    ChatController *chat = m_chat->controller();
+    connect(m_chat, &ChatPage::banner, m_banners, &BannerStack::post);
+    connect(chat, &ChatController::phaseChanged, this, &MainWindow::updateJob);
+    connect(chat, &ChatController::readingProgress, this, &MainWindow::updateJob);
+    m_jobTimer.setInterval(500);
+    connect(&m_jobTimer, &QTimer::timeout, this, &MainWindow::updateJob);
+    if (!m_services.workspace.isOpen())
+        m_services.workspace.open();
 }
 
 } // namespace lathe::desktop

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/window/screenshot.h"
 
-#include "app/desktop/window/banner_stack.h"
+#include "app/desktop/pages/chat/chat_page.h"
+#include "app/desktop/pages/chat/composer.h"
 #include "app/desktop/window/main_window.h"
 #include "app/desktop/window/services.h"
 
@@ -20,6 +21,12 @@ Screenshot::Screenshot(MainWindow *window, Services &services, ScreenshotRequest
     connect(&services.devices, &DeviceList::changed, this, look);
     connect(&services.defaultModel, &DefaultModel::changed, this, look);
     connect(&services.models, &ModelController::stateChanged, this, look);
+    ChatController *chat = window->chatPage()->controller();
+    connect(chat, &ChatController::phaseChanged, this, look);
+    connect(chat, &ChatController::answerFinished, this, [this] {
+        m_step = Step::Done;
+        this->look();
+    });
 }
 
 bool Screenshot::engineHasAnswered() const
@@ -42,8 +49,16 @@ void Screenshot::look()
         const ModelController::State state = m_services.models.state();
         if (state == ModelController::State::Empty)
             m_failed = true;
-        if (state == ModelController::State::Ready || state == ModelController::State::Asking)
+        if (state == ModelController::State::Asking)
             m_step = Step::Done;
+        else if (state == ModelController::State::Ready)
+            m_step = m_request.prompt.isEmpty() ? Step::Done : Step::Prompt;
+    }
+    ChatController *chat = m_window->chatPage()->controller();
+    if (m_step == Step::Prompt && chat->canSend()) {
+        m_step = Step::Answer;
+        m_window->chatPage()->composer()->setText(m_request.prompt);
+        m_window->chatPage()->composer()->send();
     }
     if (m_failed)
         m_step = Step::Done;
@@ -52,6 +67,7 @@ void Screenshot::look()
         m_services.devices.disconnect(this);
         m_services.defaultModel.disconnect(this);
         m_services.models.disconnect(this);
+        chat->disconnect(this);
         // The layouts of what has just changed are made in the next turn of the event loop.
         QTimer::singleShot(0, this, &Screenshot::finish);
     }

@@ -35,7 +35,7 @@ private:
     MainWindow *m_window;
     Services &m_services;
     ScreenshotRequest m_request;
-    enum class Step { Engine, Model, Answer, Done } m_step = Step::Engine;
+    enum class Step { Engine, Model, Prompt, Answer, Done } m_step = Step::Engine;
     bool m_failed = false;
 };
 

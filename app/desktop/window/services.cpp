@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/window/services.h"
 
+#include <QDir>
+#include <QStandardPaths>
+
 namespace lathe::desktop {
 
 static QStringList engineArguments(const Settings &settings)
@@ -11,9 +14,15 @@ static QStringList engineArguments(const Settings &settings)
     return arguments;
 }
 
+/// The workspace of the chats: ~/.local/share/lathe/workspace.
+static QString workspaceFolder()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/workspace");
+}
+
 Services::Services(const QString &engineProgram, int basePixels)
     : theme(basePixels), engine(engineProgram, engineArguments(settings)), devices(&engine),
-      models(&engine, &devices, &settings), defaultModel(&engine)
+      models(&engine, &devices, &settings), defaultModel(&engine), workspace(workspaceFolder())
 {
     applyTheme();
     QObject::connect(&settings, &Settings::themeChanged, &theme, [this] { applyTheme(); });

@@ -7,6 +7,7 @@
 #include "app/desktop/window/default_model.h"
 #include "app/desktop/window/device_list.h"
 #include "app/desktop/window/model_controller.h"
+#include "app/desktop/workspace/workspace.h"
 
 namespace lathe::desktop {
 
@@ -29,6 +30,7 @@ struct Services {
     DeviceList devices;
     ModelController models;
     DefaultModel defaultModel;
+    Workspace workspace;
 };
 
 } // namespace lathe::desktop

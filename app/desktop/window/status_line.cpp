@@ -79,6 +79,12 @@ void StatusLine::setJob(const QString &text, double fraction)
     m_cancel->setToolTip(m_cancel->accessibleName());
 }
 
+void StatusLine::setText(const QString &text)
+{
+    setJob(text);
+    m_bar->hide();
+}
+
 void StatusLine::setNote(const QString &note)
 {
     m_note->setFullText(note);

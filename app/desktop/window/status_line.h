@@ -25,6 +25,8 @@ public:
     void setEngine(EngineClient::State state);
     /// The work under way; `fraction` below 0: not known. An empty text takes it away.
     void setJob(const QString &text, double fraction = -1);
+    /// The work under way without a bar: its end is not known.
+    void setText(const QString &text);
     void setNote(const QString &note);
 
 signals:
