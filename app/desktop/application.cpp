@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/application.h"
 
+#include "app/desktop/pages/chat/chat_page.h"
 #include "app/desktop/style/icons.h"
 #include "app/desktop/window/main_window.h"
 #include "app/desktop/window/screenshot.h"
@@ -61,9 +62,9 @@ int Application::run()
     openWindow();
     connect(&m_services->settings, &Settings::languageChanged, this, [this] {
         applyLanguage();
-        // Built anew once the settings page has returned from the click that brought us here.
-        QMetaObject::invokeMethod(this, &Application::openWindow, Qt::QueuedConnection);
+        rebuildWindow();
     });
+    connect(&m_services->settings, &Settings::zoomChanged, this, &Application::rebuildWindow);
     m_services->engine.start();
     QString model = parser.value("model");
     if (model.isEmpty())
@@ -77,13 +78,32 @@ int Application::run()
 
 void Application::openWindow()
 {
-    const bool anew = m_window != nullptr;
-    if (anew)
-        m_window->close();
+    // The old window goes after the new one is there: without any window the program would end.
+    const std::unique_ptr<MainWindow> old = std::move(m_window);
+    if (old)
+        old->saveLayout();
     m_window = std::make_unique<MainWindow>(*m_services);
-    if (anew)
-        m_window->showPage("settings");
+    if (old)
+        m_window->showPage(old->currentPage());
     m_window->show();
+}
+
+void Application::rebuildWindow()
+{
+    if (m_rebuildDue)
+        return;
+    m_rebuildDue = true;
+    const auto rebuild = [this] {
+        m_rebuildDue = false;
+        openWindow();
+    };
+    // Not under the hands of the widget that asked for it, and not while an answer is being written.
+    ChatController *chat = m_window->chatPage()->controller();
+    if (!chat->isBusy())
+        QMetaObject::invokeMethod(this, rebuild, Qt::QueuedConnection);
+    else
+        connect(chat, &ChatController::answerFinished, this, rebuild,
+                Qt::ConnectionType(Qt::QueuedConnection | Qt::SingleShotConnection));
 }
 
 void Application::applyLanguage()

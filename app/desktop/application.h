@@ -7,8 +7,7 @@
 
 class QCommandLineParser;
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class MainWindow;
 struct Services;
@@ -26,11 +25,14 @@ public:
 
 private:
     void openWindow();
+    /// Builds the window anew, in another language or with other sizes. The engine does not notice.
+    void rebuildWindow();
     void applyLanguage();
     int takePicture(const QCommandLineParser &parser);
 
     std::unique_ptr<Services> m_services;
     std::unique_ptr<MainWindow> m_window;
+    bool m_rebuildDue = false;
     QTranslator m_translator, m_qtTranslator;
 };
 

@@ -104,7 +104,6 @@ void OpenDialog::buildFields(QVBoxLayout *column)
     m_context->setSingleStep(kContextStep);
     m_context->setGroupSeparatorShown(true);
     m_context->setSuffix(tr(" tokens"));
-    m_context->setMinimumHeight(scaled(28));
     contextRow->addWidget(m_slider, 1);
     contextRow->addWidget(m_context);
     auto *contextLabel = new QLabel(tr("Context"));
@@ -114,7 +113,6 @@ void OpenDialog::buildFields(QVBoxLayout *column)
     m_kv = new QComboBox;
     m_kv->setObjectName("openKv");
     m_kv->setAccessibleName(tr("KV cache"));
-    m_kv->setMinimumHeight(scaled(28));
     for (const char *type : {"F32", "F16"}) {
         if (m_model.cacheBytesPerToken.contains(type))
             m_kv->addItem(type);

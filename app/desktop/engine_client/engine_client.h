@@ -49,6 +49,9 @@ public:
     /// EngineError::kEngineDied.
     void stop();
 
+    /// What the next engine is started with in place of the present arguments.
+    void setArguments(const QStringList &arguments) { m_arguments = arguments; }
+
     /// Sends a request, or queues it while the engine starts. The call is this object's; connect to it at
     /// once.
     EngineCall *request(const QString &method, const QJsonObject &params = {});

@@ -75,7 +75,7 @@ void Settings::setTheme(const QString &theme)
 void Settings::setZoom(int percent)
 {
     if (store("look/zoom", percent))
-        emit themeChanged();
+        emit zoomChanged();
 }
 
 void Settings::setLanguage(const QString &language)
@@ -186,6 +186,7 @@ void Settings::reset()
     for (const char *group : {"look", "folders", "engine", "open", "access", "keys"})
         m_store.remove(QLatin1String(group));
     emit themeChanged();
+    emit zoomChanged();
     emit languageChanged();
     emit modelsFolderChanged();
     emit deviceChanged();

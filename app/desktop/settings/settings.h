@@ -63,6 +63,7 @@ public:
 
 signals:
     void themeChanged();
+    void zoomChanged();
     void languageChanged();
     void modelsFolderChanged();
     void deviceChanged();

@@ -62,6 +62,7 @@ SettingsPage::SettingsPage(Settings *settings, DeviceList *devices, Commands *co
     connect(devices, &DeviceList::changed, this, &SettingsPage::fillDevices);
     connect(settings, &Settings::deviceChanged, this, &SettingsPage::load);
     connect(settings, &Settings::themeChanged, this, &SettingsPage::load);
+    connect(settings, &Settings::zoomChanged, this, &SettingsPage::load);
     connect(settings, &Settings::openingChanged, this, &SettingsPage::load);
     fillDevices();
 }
@@ -87,7 +88,6 @@ void SettingsPage::addRow(QFormLayout *form, const QString &label, QWidget *fiel
     caption->setBuddy(field);
     caption->setMinimumWidth(scaled(120));
     field->setAccessibleName(spoken(label));
-    field->setMinimumHeight(scaled(28));
     auto *row = new QHBoxLayout;
     row->addWidget(field);
     if (!note.isEmpty())
@@ -138,7 +138,6 @@ void SettingsPage::buildEngine(QFormLayout *form)
     m_models = new QLineEdit;
     m_models->setObjectName("settingsModelsFolder");
     m_models->setMinimumWidth(scaled(320));
-    m_models->setMinimumHeight(scaled(28));
     m_models->setPlaceholderText(tr("The engine's own folder"));
     m_models->setAccessibleName(tr("Models folder"));
     auto *browse = textButton("settingsModelsBrowse", "open", tr("Choose …"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/style/lathe_style.h"
 
-#include "app/desktop/style/tokens.h"
+#include "app/desktop/style/theme.h"
 
 #include <QAbstractItemView>
 #include <QPainter>
@@ -36,6 +36,11 @@ void LatheStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
         painter->setBrush(pressed ? tokens.accent.darker(tokens.dark ? 108 : 112) : tokens.accent);
         painter->drawRoundedRect(option->rect, 3, 3);
         painter->restore();
+        return;
+    }
+    if (element == PE_IndicatorDockWidgetResizeHandle) {
+        painter->fillRect(QRect(option->rect.center().x(), option->rect.top(), 1, option->rect.height()),
+                          tokens.border);
         return;
     }
     if (element == PE_FrameFocusRect && !qobject_cast<const QAbstractItemView *>(widget))
@@ -97,8 +102,12 @@ void LatheStyle::drawComplexControl(ComplexControl control, const QStyleOptionCo
 QSize LatheStyle::sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
                                    const QWidget *widget) const
 {
-    const QSize base = QProxyStyle::sizeFromContents(type, option, size, widget);
-    return type == CT_PushButton ? base + QSize(12, 0) : base; // Fusion's labels touch their frame
+    QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
+    if (type == CT_PushButton)
+        result.rwidth() += scaled(12); // Fusion's labels touch their frame
+    if (type == CT_PushButton || type == CT_LineEdit || type == CT_ComboBox || type == CT_SpinBox)
+        result.setHeight(std::max(result.height(), scaled(28)));
+    return result;
 }
 
 int LatheStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
@@ -106,6 +115,8 @@ int LatheStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, cons
     // The ring is 2 px wide and leaves 1 px free.
     if (metric == PM_FocusFrameHMargin || metric == PM_FocusFrameVMargin)
         return 3;
+    if (metric == PM_ButtonIconSize || metric == PM_SmallIconSize)
+        return scaled(16);
     return QProxyStyle::pixelMetric(metric, option, widget);
 }
 

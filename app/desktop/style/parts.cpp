@@ -119,14 +119,17 @@ QSize ElidedLabel::minimumSizeHint() const
 
 QSize ElidedLabel::sizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(m_text) + 2, fontMetrics().height()};
+    const QMargins margins = contentsMargins();
+    return {fontMetrics().horizontalAdvance(m_text) + 2 + margins.left() + margins.right(),
+            fontMetrics().height()};
 }
 
 void ElidedLabel::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setPen(palette().color(foregroundRole()));
-    painter.drawText(rect(), int(alignment()), fontMetrics().elidedText(m_text, m_mode, width()));
+    painter.drawText(contentsRect(), int(alignment()),
+                     fontMetrics().elidedText(m_text, m_mode, contentsRect().width()));
 }
 
 IconLabel::IconLabel(int sideAt100, QWidget *parent) : QWidget(parent), m_side(sideAt100)
@@ -190,7 +193,6 @@ QPushButton *textButton(const QString &objectName, const QString &iconName, cons
         button->setIcon(icon(iconName));
     button->setObjectName(objectName);
     button->setAccessibleName(spoken(label));
-    button->setMinimumHeight(scaled(28));
     button->setAutoDefault(false);
     return button;
 }
@@ -205,17 +207,25 @@ QPushButton *primaryButton(const QString &objectName, const QString &iconName, c
     return button;
 }
 
+IconButton::IconButton(QWidget *parent) : QToolButton(parent)
+{
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+}
+
+QSize IconButton::sizeHint() const
+{
+    return {scaled(26), scaled(26)};
+}
+
 QToolButton *iconButton(const QString &objectName, const QString &iconName, const QString &name,
                         QWidget *parent)
 {
-    auto *button = new QToolButton(parent);
+    auto *button = new IconButton(parent);
     button->setObjectName(objectName);
     button->setIcon(icon(iconName));
     button->setAccessibleName(name);
     button->setToolTip(name);
     button->setAutoRaise(true);
-    button->setIconSize({scaled(16), scaled(16)});
-    button->setFixedSize(scaled(26), scaled(26));
     button->setFocusPolicy(Qt::StrongFocus);
     return button;
 }

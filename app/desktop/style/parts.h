@@ -64,6 +64,16 @@ private:
     Qt::TextElideMode m_mode;
 };
 
+/// A button without text, 26×26 at 100 %.
+class IconButton : public QToolButton
+{
+    Q_OBJECT
+public:
+    explicit IconButton(QWidget *parent = nullptr);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
+};
+
 /// An icon that says nothing on its own (a word stands beside it); drawn anew in the colours of each theme.
 class IconLabel : public QWidget
 {

@@ -60,7 +60,6 @@ void HeaderBar::build()
     m_search->setObjectName("headerSearch");
     m_search->setPlaceholderText(tr("Search or run a command   Ctrl+K"));
     m_search->setAccessibleName(tr("Search or run a command"));
-    m_search->setMinimumHeight(scaled(28));
     m_search->setTextMargins(4, 0, 4, 0);
     m_search->installEventFilter(this);
     m_searchButton = iconButton("headerSearchButton", "search", tr("Search or run a command"));
@@ -126,7 +125,6 @@ void HeaderBar::updateModel()
         m_variant->setAccessibleName(tr("No model open"));
         m_variant->setToolTip(tr("Open a model"));
     }
-    fold();
     updateDevice();
 }
 
@@ -140,6 +138,7 @@ void HeaderBar::updateDevice()
     m_device->setToolTip(used ? name + '\n' + used->driver : tr("Choose the device that computes"));
     updateSelftest(used);
     updateMemory();
+    fold();
 }
 
 void HeaderBar::updateSelftest(const Device *used)
@@ -209,16 +208,25 @@ void HeaderBar::fold()
         text = brief ? model->title() : model->title() + QStringLiteral(" · ") + numbers::bytes(model->bytes);
     else if (m_models->state() == ModelController::State::Loading)
         text = m_models->pendingName();
-    m_variant->setText(m_variant->fontMetrics().elidedText(text, Qt::ElideMiddle, scaled(brief ? 260 : 340)));
     m_search->setVisible(!brief || m_search->hasFocus());
     m_search->setFixedWidth(scaled(250));
     m_searchButton->setVisible(!m_search->isVisibleTo(this));
+    // The name has what the others leave, without the button's icon, arrow and frame.
+    int room =
+        width() - scaled(60) - layout()->contentsMargins().left() - layout()->contentsMargins().right();
+    for (const QWidget *other : std::initializer_list<const QWidget *>{m_hash, m_search, m_searchButton,
+                                                                       m_device, m_selftest, m_memoryBox}) {
+        if (other->isVisibleTo(this))
+            room -= other->sizeHint().width() + layout()->spacing();
+    }
+    const int most = scaled(brief ? 260 : 340);
+    m_variant->setText(
+        m_variant->fontMetrics().elidedText(text, Qt::ElideMiddle, std::clamp(room, scaled(40), most)));
 }
 
 void HeaderBar::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
-    fold();
     updateDevice();
 }
 

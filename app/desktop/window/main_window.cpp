@@ -41,6 +41,11 @@ void MainWindow::showPage(const QString &id)
     m_commands.find(settings ? "pageRailSettings" : "pageRailChat")->setChecked(true);
 }
 
+QString MainWindow::currentPage() const
+{
+    return m_pages->currentWidget() == m_settingsHost ? "settings" : "chat";
+}
+
 void MainWindow::openFile()
 {
     auto *dialog = new QFileDialog(this, tr("Open model"), m_services.settings.modelsFolder(),
@@ -285,10 +290,15 @@ void MainWindow::moveRegion(int direction)
     }
 }
 
-void MainWindow::closeEvent(QCloseEvent *event)
+void MainWindow::saveLayout()
 {
     m_chatHost->saveLayout();
     m_services.settings.setLayout("window", saveGeometry());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    saveLayout();
     QMainWindow::closeEvent(event);
 }
 

@@ -37,6 +37,9 @@ public:
     ChatPage *chatPage() { return m_chat; }
     /// Shows a page by its id: "chat", "settings".
     void showPage(const QString &id);
+    QString currentPage() const;
+    /// Keeps size, place and panels for the next window.
+    void saveLayout();
     void openFile();
     void openFolder();
     void useDevice(const QString &id);

@@ -21,7 +21,8 @@ PageHost::PageHost(const QString &id, QWidget *page, QWidget *left, QWidget *rig
     setCentralWidget(page);
     build(m_left, left, Qt::LeftDockWidgetArea, id + "LeftDock", kLeftMin, kLeftMax);
     build(m_right, right, Qt::RightDockWidgetArea, id + "RightDock", kRightMin, kRightMax);
-    restoreState(settings->layout(id), kLayoutVersion);
+    if (!restoreState(settings->layout(id), kLayoutVersion) && m_left.dock && m_right.dock)
+        resizeDocks({m_left.dock, m_right.dock}, {scaled(kLeftMin), scaled(kRightMin)}, Qt::Horizontal);
     const QByteArray chosen = settings->layout(id + "Panels");
     m_left.chosen = !chosen.startsWith('0');
     m_right.chosen = !chosen.endsWith('0');
@@ -38,8 +39,8 @@ void PageHost::build(Side &side, QWidget *panel, Qt::DockWidgetArea area, const 
     side.dock->setObjectName(name);
     side.dock->setFeatures(QDockWidget::NoDockWidgetFeatures);
     side.dock->setTitleBarWidget(new QWidget(side.dock));
-    panel->setMinimumWidth(scaled(minWidth));
-    panel->setMaximumWidth(scaled(maxWidth));
+    side.minWidth = minWidth;
+    side.maxWidth = maxWidth;
     side.dock->setWidget(panel);
     addDockWidget(area, side.dock);
 }
@@ -107,6 +108,12 @@ void PageHost::place(Side &side)
 
 void PageHost::arrange()
 {
+    for (Side *side : {&m_left, &m_right}) {
+        if (!side->panel)
+            continue;
+        side->panel->setMinimumWidth(scaled(side->minWidth));
+        side->panel->setMaximumWidth(scaled(side->maxWidth));
+    }
     const auto need = [](const Side &side) {
         return side.panel && side.chosen && side.wanted ? side.panel->minimumWidth() : 0;
     };

@@ -38,10 +38,11 @@ private:
     struct Side {
         QDockWidget *dock = nullptr;
         QWidget *panel = nullptr;
-        QFrame *overlay = nullptr; ///< holds the panel while it lies over the page
-        bool chosen = true;        ///< the user wants to see it
-        bool wanted = true;        ///< the page has something to show in it
-        bool folded = false;       ///< there is no room
+        int minWidth = 0, maxWidth = 0; ///< of the panel, at 100 %
+        QFrame *overlay = nullptr;      ///< holds the panel while it lies over the page
+        bool chosen = true;             ///< the user wants to see it
+        bool wanted = true;             ///< the page has something to show in it
+        bool folded = false;            ///< there is no room
     };
 
     void build(Side &side, QWidget *panel, Qt::DockWidgetArea area, const QString &name, int minWidth,

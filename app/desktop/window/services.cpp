@@ -25,7 +25,14 @@ Services::Services(const QString &engineProgram, int basePixels)
       models(&engine, &devices, &settings), defaultModel(&engine), workspace(workspaceFolder())
 {
     applyTheme();
+    QObject::connect(&settings, &Settings::threadsChanged, &engine, [this] {
+        engine.setArguments(engineArguments(settings));
+        // A new engine loads the open model again, as after a death.
+        engine.stop();
+        engine.start();
+    });
     QObject::connect(&settings, &Settings::themeChanged, &theme, [this] { applyTheme(); });
+    QObject::connect(&settings, &Settings::zoomChanged, &theme, [this] { applyTheme(); });
 }
 
 void Services::applyTheme()

@@ -16,7 +16,7 @@ StatusLine::StatusLine(QWidget *parent) : QStatusBar(parent)
     setAccessibleName(tr("Status"));
     setSizeGripEnabled(false);
     m_engineIcon = new IconLabel(14);
-    setContentsMargins(8, 0, 0, 0);
+    setContentsMargins(8, 0, 10, 0);
     m_engine = new QLabel;
     m_engine->setObjectName("statusEngine");
     m_job = new ElidedLabel;
@@ -32,7 +32,6 @@ StatusLine::StatusLine(QWidget *parent) : QStatusBar(parent)
     m_note = new ElidedLabel;
     m_note->setObjectName("statusNote");
     setRole(m_note, "caption");
-    m_note->setContentsMargins(0, 0, 8, 0);
     for (QWidget *widget :
          std::initializer_list<QWidget *>{m_engineIcon, m_engine, m_job, m_bar, m_percent, m_cancel})
         addWidget(widget);

@@ -159,6 +159,9 @@ private:
             replyError(id, -32009, "version", "protocol", "no common version", "update Lathe");
         else if (method == "hello")
             reply(id, {{"protocol", 1}, {"engine", {{"name", "fake"}, {"version", "0"}}}, {"pid", getpid()}});
+        else if (method == "model.inspect" && params.value("path", "").find("missing") != std::string::npos)
+            replyError(id, -32002, "notFound", params["path"].get<std::string>().c_str(), "not there",
+                       "choose another file");
         else if (method == "model.inspect")
             reply(id, fake::inspection(params["path"]));
         else if (method == "session.create")

@@ -12,13 +12,14 @@ static void clearStores()
         QDir(QStandardPaths::writableLocation(location)).removeRecursively();
 }
 
-WindowFixture::WindowFixture(const QString &program, const QSize &size)
+WindowFixture::WindowFixture(const QString &program, const QSize &size, int zoom)
 {
     QStandardPaths::setTestModeEnabled(true);
     clearStores();
     QApplication::setFont(QFont("DejaVu Sans"));
     m_services =
         std::make_unique<Services>(program.isEmpty() ? QStringLiteral(LATHE_FAKE_ENGINE) : program, 13);
+    m_services->settings.setZoom(zoom);
     m_window = std::make_unique<MainWindow>(*m_services);
     m_window->resize(size);
     m_window->show();

@@ -14,7 +14,7 @@ namespace lathe::desktop {
 class WindowFixture
 {
 public:
-    explicit WindowFixture(const QString &program = {}, const QSize &size = {1280, 800});
+    explicit WindowFixture(const QString &program = {}, const QSize &size = {1280, 800}, int zoom = 100);
     ~WindowFixture();
 
     Services &services() { return *m_services; }

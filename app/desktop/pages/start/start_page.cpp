@@ -10,6 +10,7 @@
 #include <QApplication>
 #include <QHeaderView>
 #include <QProgressBar>
+#include <QScrollArea>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -19,7 +20,17 @@ StartPage::StartPage(QWidget *parent) : QWidget(parent)
 {
     setObjectName("startPage");
     setAccessibleName(tr("Start"));
-    auto *column = new QVBoxLayout(this);
+    auto *scroll = new QScrollArea;
+    scroll->setObjectName("startScroll");
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto *body = new QWidget;
+    scroll->setWidget(body);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(scroll);
+    auto *column = new QVBoxLayout(body);
     column->setContentsMargins(20, 20, 20, 12);
     column->setSpacing(12);
     column->addWidget(buildDefaultCard());
