@@ -12,21 +12,6 @@ namespace lathe {
 
 namespace {
 
-std::string moduleFor(std::string_view stem, DType type)
-{
-    return std::string(stem) + "." + std::string(dtypeInfo(type).name);
-}
-
-bool isAligned(const DeviceTensor &w)
-{
-    return w.cols % deviceLayout(w.type).unitElements() == 0 && w.cols % 4 == 0;
-}
-
-uint64_t flopsFor(const VulkanCall &call, const shader::LinearPush &push, uint32_t quads, bool glu)
-{
-    return 2 * uint64_t(call.in[0].rows) * quads * 4 * push.cols * (glu ? 2 : 1);
-}
-
 /// Loop iterations over all units, groups and chunks of a row.
 uint64_t unitLoops(const DeviceTensor &w, const shader::LinearPush &push)
 {
@@ -46,14 +31,14 @@ Result<> recordTiles(VulkanCall &call, const LinearParams &params, const DeviceT
     const uint32_t tileQuads = rows == 1 ? 4 : 2;
     const bool software = call.device.deviceClass() == gpu::DeviceClass::Software;
     const uint32_t lanes = software ? 8 : 64;
-    const std::string module = moduleFor("linear", w.type);
+    const std::string module = "linear." + std::string(dtypeInfo(w.type).name);
     KernelRun run{module,
                   {lanes, params.flags, uint32_t(params.activation), isAligned(w), tokens, tileQuads},
                   std::move(bindings),
                   pushOf(push)};
     run.groups[0] = ceilDiv(ceilDiv(glu ? 2 * quads : quads, tileQuads), lanes);
     run.groups[1] = ceilDiv(rows, tokens);
-    run.flops = flopsFor(call, push, quads, glu);
+    run.flops = linearFlops(call, push, quads, glu);
     run.loops = unitLoops(w, push);
     return runKernel(call, run);
 }
@@ -63,22 +48,43 @@ bool always(const VulkanCall &, const LinearParams &)
     return true;
 }
 
-constexpr LinearKernel kTiles{"linear", always, recordTiles};
+constexpr LinearKernel kTiles{"linear", MathTier::Fp32, always, recordTiles};
 
-constexpr std::array kSoftwareOrder{&kTiles};
-constexpr std::array kGpuOrder{&kTiles};
+using Order = std::array<const LinearKernel *, 5>;
+constexpr Order kSoftwareOrder{&kLinearTiledFp16, &kLinearTiledDot, &kTiles, &kLinearSplit, &kLinearTiled};
+constexpr Order kFewRowsOrder{&kLinearTiledFp16, &kLinearTiledDot, &kLinearSplit, &kTiles, &kLinearTiled};
+constexpr Order kManyRowsOrder{&kLinearTiledFp16, &kLinearTiledDot, &kLinearTiled, &kTiles, &kLinearSplit};
+constexpr std::array<std::string_view, 3> kTierSuffix{"", ".FP16", ".DOT"}; // by MathTier
 
 } // namespace
+
+std::string linearModule(const LinearKernel &kernel, DType type)
+{
+    return std::string(kernel.stem) + "." + std::string(dtypeInfo(type).name) +
+           std::string(kTierSuffix[size_t(kernel.math)]);
+}
+
+bool isAligned(const DeviceTensor &w)
+{
+    return w.cols % deviceLayout(w.type).unitElements() == 0 && w.cols % 4 == 0;
+}
+
+uint64_t linearFlops(const VulkanCall &call, const shader::LinearPush &push, uint32_t quads, bool glu)
+{
+    return 2 * uint64_t(call.in[0].rows) * quads * 4 * push.cols * (glu ? 2 : 1);
+}
 
 Result<const LinearKernel *> chooseLinearKernel(const VulkanCall &call, const LinearParams &params)
 {
     const DType type = call.in[LinearLayout(params).weight].type;
     const bool software = call.device.deviceClass() == gpu::DeviceClass::Software;
-    for (const LinearKernel *kernel : software ? std::span(kSoftwareOrder) : std::span(kGpuOrder)) {
-        if (kernel->fits(call, params) && !call.disabled.contains(moduleFor(kernel->module, type)))
+    const bool few = call.in[0].rows <= kFewRows;
+    for (const LinearKernel *kernel : software ? kSoftwareOrder : few ? kFewRowsOrder : kManyRowsOrder) {
+        const bool wanted = kernel->math == MathTier::Fp32 || kernel->math == call.math;
+        if (wanted && kernel->fits(call, params) && !call.disabled.contains(linearModule(*kernel, type)))
             return kernel;
     }
-    return fail(Errc::Device, moduleFor("linear", type),
+    return fail(Errc::Device, "linear." + std::string(dtypeInfo(type).name),
                 "every kernel for this type is switched off on this device", "use --device cpu");
 }
 

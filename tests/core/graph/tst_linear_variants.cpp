@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/graph/op_runner.h"
+#include "core/ops/cases.h"
+#include "core/ops/linear/linear.h"
+#include "tests/core/gpu/gpu_fixture.h"
+
+using namespace lathe;
+
+namespace {
+
+constexpr const char *kVariants[] = {"linear", "linear_split", "linear_tiled"};
+
+/// All variants but one, of all weight types, as if the self-test had found them wrong.
+DisabledKernels allBut(const QString &variant)
+{
+    DisabledKernels disabled;
+    for (const char *other : kVariants)
+        for (const DType type : weightTypes())
+            if (variant != other)
+                disabled.insert(std::string(other) + "." + std::string(dtypeInfo(type).name));
+    return disabled;
+}
+
+/// Rows that the choice of lanes and tiles depends on: every format with 1, 5, 8 and 33 rows of x, every flag
+/// on one format, odd columns, long rows of W, more rows of x than a tile.
+bool isWanted(const OpCase &row)
+{
+    const auto params = row.params.as<LinearParams>();
+    const DType type = row.in[LinearLayout(params).weight].type;
+    if (params.flags != 0 || params.count > 1)
+        return type == DType::Q4_1 && row.in[0].cols == 96;
+    const bool odd = row.in[0].cols % 2 == 1, manyTokens = row.in[0].rows > 64;
+    const bool longRows = row.in[0].cols > 576 && type == DType::Q4_0;
+    return row.selfTest || row.in[0].rows == 5 || odd || manyTokens || longRows;
+}
+
+} // namespace
+
+/// The variants of the linear kernel that a software driver does not prefer, against the reference, under
+/// validation.
+class TestLinearVariants : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        m_device = m_fixture.open();
+        QVERIFY2(m_device, "no Vulkan device: install mesa-vulkan-drivers");
+    }
+
+    void cleanupTestCase() { m_device.reset(); }
+
+    void matchesReference_data()
+    {
+        QTest::addColumn<QString>("variant");
+        QTest::addColumn<int>("row");
+        const std::vector<OpCase> rows = kLinearOp.cases();
+        // The register tile runs all rows in tst_ops_vulkan.
+        for (const char *variant : {"linear_split", "linear_tiled"})
+            for (size_t i = 0; i < rows.size(); ++i)
+                if (isWanted(rows[i]))
+                    QTest::addRow("%s: %s", variant, rows[i].name.c_str()) << QString(variant) << int(i);
+    }
+
+    void matchesReference()
+    {
+        QFETCH(QString, variant);
+        QFETCH(int, row);
+        const OpCase testCase = kLinearOp.cases()[size_t(row)];
+        std::set<std::string> used;
+        const Result<double> error =
+            caseErrorOnDevice(*m_device, kLinearOp, testCase, 5, allBut(variant), used);
+        VERIFY_RESULT(error);
+        QVERIFY2(*error <= testCase.bound,
+                 qPrintable(QString("NMSE %1, bound %2").arg(*error).arg(testCase.bound)));
+        const DType type = testCase.in[LinearLayout(testCase.params.as<LinearParams>()).weight].type;
+        QCOMPARE(used,
+                 std::set<std::string>{variant.toStdString() + "." + std::string(dtypeInfo(type).name)});
+        VERIFY_SILENT(m_fixture);
+    }
+
+private:
+    gpu::ValidatedDevice m_fixture;
+    std::shared_ptr<gpu::Device> m_device;
+};
+
+QTEST_GUILESS_MAIN(TestLinearVariants)
+#include "tst_linear_variants.moc"
