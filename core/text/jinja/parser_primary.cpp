@@ -15,15 +15,13 @@ const Expr *Parser::constant(uint32_t line, Value value)
 
 const Expr *Parser::name(const Token &token)
 {
-    static const std::array<std::pair<std::string_view, Value>, 6> kConstants = {{{"true", Value(true)},
-                                                                                  {"True", Value(true)},
-                                                                                  {"false", Value(false)},
-                                                                                  {"False", Value(false)},
-                                                                                  {"none", Value(None{})},
-                                                                                  {"None", Value(None{})}}};
-    for (const auto &[spelling, value] : kConstants)
+    static constexpr std::array<std::pair<std::string_view, bool>, 4> kBooleans = {
+        {{"true", true}, {"True", true}, {"false", false}, {"False", false}}};
+    for (const auto &[spelling, value] : kBooleans)
         if (token.text == spelling)
-            return constant(token.line, value);
+            return constant(token.line, Value(value));
+    if (token.text == "none" || token.text == "None")
+        return constant(token.line, Value(None{}));
     auto *node = make<NameExpr>(token.line);
     node->name = intern(token.text);
     node->spelling = token.text;

@@ -174,7 +174,7 @@ size_t findBytes(Budget &budget, std::string_view hay, std::string_view needle, 
     const Charge borders(budget, needle.size() <= kShort ? 0 : 4 * uint64_t(needle.size()));
     const size_t found = needle.size() <= kShort ? hay.find(needle, from) : findLinear(hay, needle, from);
     const size_t walked = (found == std::string_view::npos ? hay.size() : found) - from;
-    budget.step((walked + needle.size()) / 32);
+    budget.step((walked + needle.size()) / (needle.size() <= kShort ? 32 : 8));
     return found;
 }
 
