@@ -12,6 +12,7 @@ void addChatOptions(CLI::App &app, ChatOptions &options)
     app.add_option("--system", options.system, "system prompt");
     app.add_option("--messages", options.messages, "a JSON list of {role, content}: a whole conversation");
     app.add_option("--ids", options.ids, "a JSON list of ids, without a template");
+    app.add_option("--template", options.templateFile, "a Jinja file in place of the model's template");
     app.add_option("--max-tokens", options.maxTokens, "tokens of the answer (0: as many as fit)");
     SamplerSettings &sampler = options.sampler;
     app.add_option("--temperature", sampler.temperature, "0: greedy");
@@ -32,9 +33,12 @@ void addChatOptions(CLI::App &app, ChatOptions &options)
         ->check(CLI::IsMember({"stop", "shift"}));
 }
 
-AnswerRequest emptyRequest(const ChatOptions &options, const CommonOptions &common)
+Result<AnswerRequest> emptyRequest(const ChatOptions &options, const CommonOptions &common)
 {
     AnswerRequest request;
+    if (!options.templateFile.empty()) {
+        LATHE_ASSIGN(request.chatTemplate, readTemplateFile(options.templateFile));
+    }
     request.prompt.plainContent = options.plainContent;
     request.sampler = options.sampler;
     request.seed = common.seed;
@@ -54,7 +58,7 @@ Result<std::optional<AnswerRequest>> singleRequest(const ChatOptions &options, c
         throw UsageError{"chat", "takes one of --prompt, --messages and --ids", "leave the others out"};
     if (const Result<> valid = validate(options.sampler); !valid)
         throw UsageError{"--" + valid.error().subject, valid.error().what, valid.error().remedy};
-    AnswerRequest request = emptyRequest(options, common);
+    LATHE_ASSIGN(AnswerRequest request, emptyRequest(options, common));
     if (options.prompt) {
         request.messages = Json::array();
         if (options.system)

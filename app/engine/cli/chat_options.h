@@ -11,7 +11,7 @@ struct ChatOptions {
     ModelOptions model;
     std::optional<std::string> prompt;
     std::optional<std::string> system;
-    std::string messages, ids;
+    std::string messages, ids, templateFile;
     uint32_t maxTokens = 512; ///< 0: as many as fit
     SamplerSettings sampler{
         .temperature = 0.7, .topK = 40, .topP = 0.95, .minP = 0.05, .repeatPenalty = 1.05};
@@ -26,6 +26,6 @@ void addChatOptions(CLI::App &app, ChatOptions &options);
 /// What is asked once (--prompt, --messages or --ids); nothing: an interactive chat.
 Result<std::optional<AnswerRequest>> singleRequest(const ChatOptions &options, const CommonOptions &common);
 /// The settings without a question.
-AnswerRequest emptyRequest(const ChatOptions &options, const CommonOptions &common);
+Result<AnswerRequest> emptyRequest(const ChatOptions &options, const CommonOptions &common);
 
 } // namespace lathe::cli

@@ -12,6 +12,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr size_t kMaxFileBytes = size_t(256) << 20;
+constexpr size_t kMaxTemplateBytes = size_t(16) << 20;
 constexpr const char *kIdsRemedy = "give a JSON list of token ids, or a list of such lists";
 
 Result<std::vector<uint32_t>> readIds(const Json &list, const std::string &path)
@@ -62,6 +63,13 @@ Result<IdLists> readIdsFile(const std::string &path)
         out.lists.push_back(std::move(ids));
     }
     return out;
+}
+
+Result<std::shared_ptr<const ChatTemplate>> readTemplateFile(const std::string &path)
+{
+    LATHE_ASSIGN(std::string source, readText(path, kMaxTemplateBytes));
+    LATHE_ASSIGN(ChatTemplate parsed, ChatTemplate::parse(std::move(source), path));
+    return std::make_shared<const ChatTemplate>(std::move(parsed));
 }
 
 } // namespace lathe::cli

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/text/chat_template.h"
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -18,5 +20,8 @@ struct IdLists {
     bool batch = false;
 };
 Result<IdLists> readIdsFile(const std::string &path);
+
+/// `--template F`: a Jinja file.
+Result<std::shared_ptr<const ChatTemplate>> readTemplateFile(const std::string &path);
 
 } // namespace lathe::cli

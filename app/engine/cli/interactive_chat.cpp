@@ -25,9 +25,10 @@ constexpr const char *kHelp =
 class Chat
 {
 public:
-    Chat(Session &session, const Backend &backend, const ChatOptions &options, Invocation &invocation)
-        : m_session(session), m_backend(backend), m_request(emptyRequest(options, invocation.common)),
-          m_console(invocation.console), m_system(options.system)
+    Chat(Session &session, const Backend &backend, AnswerRequest settings, std::optional<std::string> system,
+         Console &console)
+        : m_session(session), m_backend(backend), m_request(std::move(settings)), m_console(console),
+          m_system(std::move(system))
     {
         reset();
     }
@@ -190,17 +191,12 @@ Result<> interactiveChat(Session &session, const Backend &backend, const ChatOpt
     Console &console = invocation.console;
     const bool terminal = os::inputIsTerminal();
     const auto &file = session.model().file();
-    LATHE_TRY(
-        promptIds(file,
-                  [&] {
-                      AnswerRequest probe;
-                      probe.messages = Json::array({{{"role", "user"}, {"content", "x"}}});
-                      return probe;
-                  }())
-            .map([](const auto &) {})); // a broken tokenizer or template shows before the first question
+    LATHE_ASSIGN(AnswerRequest request, emptyRequest(options, invocation.common));
+    request.messages = Json::array({{{"role", "user"}, {"content", "x"}}});
+    LATHE_TRY(promptIds(file, request)); // a broken tokenizer or template shows before the first question
     console.note(file.config().name + " on " + std::string(backend.id()) + " (" +
                  std::string(backend.name()) + "). /help lists the commands.");
-    Chat chat(session, backend, options, invocation);
+    Chat chat(session, backend, std::move(request), options.system, console);
     for (;;) {
         setInterruptToken(CancelToken());
         if (terminal)

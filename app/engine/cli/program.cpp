@@ -72,9 +72,13 @@ Error describe(const CLI::ParseError &error, const CLI::App &app)
     std::replace(what.begin(), what.end(), '\n', ' ');
     std::string subject = command.empty() ? "command line" : command.substr(1);
     constexpr std::string_view kExtra = "not expected: ";
-    if (const size_t extra = what.find(kExtra); extra != std::string::npos)
-        return {Errc::BadInput, what.substr(extra + kExtra.size()), "is not expected in this version",
+    if (const size_t extra = what.find(kExtra); extra != std::string::npos) {
+        const std::string words = what.substr(extra + kExtra.size());
+        const size_t option = words.find("--"); // CLI11 lists them from the last to the first
+        const std::string named = words.substr(option == std::string::npos ? 0 : option);
+        return {Errc::BadInput, named.substr(0, named.find(' ')), "is not expected in this version",
                 "see lathe" + command + " --help"};
+    }
     const size_t colon = what.find(": ");
     if (colon != std::string::npos && what.starts_with("-")) {
         subject = what.substr(0, colon);

@@ -3,14 +3,11 @@
 
 #include "app/engine/cli/input_files.h"
 #include "app/engine/services/prompt.h"
-#include "core/base/files.h"
 #include "core/model/model_file.h"
 
 namespace lathe::cli {
 
 namespace {
-
-constexpr size_t kMaxTemplateBytes = size_t(16) << 20;
 
 struct Options {
     std::string model, messages, templateFile;
@@ -21,9 +18,7 @@ Result<std::shared_ptr<const ChatTemplate>> chooseTemplate(const Options &option
 {
     if (options.templateFile.empty())
         return model.chatTemplate();
-    LATHE_ASSIGN(std::string source, readText(options.templateFile, kMaxTemplateBytes));
-    LATHE_ASSIGN(ChatTemplate parsed, ChatTemplate::parse(std::move(source), options.templateFile));
-    return std::make_shared<const ChatTemplate>(std::move(parsed));
+    return readTemplateFile(options.templateFile);
 }
 
 Result<> run(const Options &options, Invocation &invocation)

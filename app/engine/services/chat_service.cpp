@@ -9,6 +9,13 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
+Result<std::shared_ptr<const ChatTemplate>> templateOf(const ModelFile &file, const AnswerRequest &request)
+{
+    if (request.chatTemplate)
+        return request.chatTemplate;
+    return file.chatTemplate();
+}
+
 uint64_t newSeed()
 {
     std::random_device device;
@@ -23,7 +30,8 @@ uint32_t keptTokens(const ModelFile &file, const AnswerRequest &request, const s
     if (!request.messages.empty() && request.messages.front()["role"] == "system")
         other.push_back(request.messages.front());
     other.push_back({{"role", "user"}, {"content", "\xee\xa3\xbf"}});
-    const auto rendered = renderPrompt(**file.tokenizer(), **file.chatTemplate(), other, request.prompt);
+    const auto rendered =
+        renderPrompt(**file.tokenizer(), **templateOf(file, request), other, request.prompt);
     if (!rendered)
         return 0;
     const auto [end, ignored] =
@@ -37,7 +45,7 @@ Result<std::vector<uint32_t>> promptIds(const ModelFile &file, const AnswerReque
 {
     if (!request.messages.is_null()) {
         LATHE_ASSIGN(const auto tokenizer, file.tokenizer());
-        LATHE_ASSIGN(const auto chatTemplate, file.chatTemplate());
+        LATHE_ASSIGN(const auto chatTemplate, templateOf(file, request));
         LATHE_ASSIGN(Prompt prompt,
                      renderPrompt(*tokenizer, *chatTemplate, request.messages, request.prompt));
         return std::move(prompt.ids);

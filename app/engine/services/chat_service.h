@@ -13,6 +13,7 @@ struct AnswerRequest {
     std::optional<std::string> text; ///< as it stands, with BOS where the tokenizer adds it
     std::vector<uint32_t> ids;
     PromptOptions prompt;
+    std::shared_ptr<const ChatTemplate> chatTemplate; ///< null: the model's own
     SamplerSettings sampler;
     std::optional<uint64_t> seed; ///< nothing: a new one
     std::optional<uint32_t> maxTokens;

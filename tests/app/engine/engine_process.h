@@ -24,7 +24,8 @@ public:
     /// Sends a request with the next id; returns the id.
     int request(const QString &method, const QJsonObject &params = {});
     void notify(const QString &method, const QJsonObject &params);
-    /// (Messages are const, so that a[x][y] reads.) The next message, or an empty object at the deadline or the end.
+    /// (Messages are const, so that a[x][y] reads.) The next message, or an empty object at the deadline or
+    /// the end.
     const QJsonObject next(int deadlineMs = kDeadlineMs);
     /// The response to `id`; notifications before it go to `notifications`, each acknowledged if
     /// `acknowledge`.

@@ -1,32 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "lathe_program.h"
+
 #include <QDir>
 #include <QFile>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
-
-namespace {
-
-struct Ran {
-    int status = -1;
-    QByteArray out, err;
-};
-
-Ran lathe(const QStringList &arguments,
-          const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment())
-{
-    QProcess process;
-    process.setProcessEnvironment(environment);
-    process.start(QStringLiteral(LATHE_PROGRAM), arguments);
-    process.closeWriteChannel();
-    process.waitForFinished(50000);
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
-            process.readAllStandardOutput(), process.readAllStandardError()};
-}
-
-} // namespace
 
 class TestCli : public QObject
 {
@@ -68,7 +46,7 @@ void TestCli::wrongUsage()
 {
     QFETCH(QStringList, arguments);
     QFETCH(QByteArray, begin);
-    const Ran ran = lathe(arguments);
+    const Ran ran = runLathe(arguments);
     QVERIFY2(ran.err.startsWith(begin), ran.err.constData());
     QCOMPARE(ran.err.count('\n'), 1);
     QVERIFY2(ran.err.contains("; "), ran.err.constData());
@@ -79,12 +57,12 @@ void TestCli::wrongUsage()
 void TestCli::help()
 {
     for (const QStringList &arguments : {QStringList{"--help"}, QStringList{"pull", "--help"}}) {
-        const Ran ran = lathe(arguments);
+        const Ran ran = runLathe(arguments);
         QCOMPARE(ran.status, 0);
         QVERIFY(ran.out.contains("pull"));
         QCOMPARE(ran.err, QByteArray());
     }
-    QVERIFY(lathe({"--version"}).out.startsWith("lathe 0."));
+    QVERIFY(runLathe({"--version"}).out.startsWith("lathe 0."));
 }
 
 void TestCli::pullFails_data()
@@ -125,7 +103,7 @@ void TestCli::pullFails()
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert("PATH", folder.filePath("bin"));
     environment.insert("XDG_DATA_HOME", folder.filePath("data"));
-    const Ran ran = lathe({"pull", "default", "--quiet"}, environment);
+    const Ran ran = runLathe({"pull", "default", "--quiet"}, {}, environment);
     QVERIFY2(ran.err.startsWith(begin), ran.err.constData());
     QCOMPARE(ran.err.count('\n'), 1);
     QCOMPARE(ran.out, QByteArray());
@@ -143,7 +121,7 @@ void TestCli::pullKeepsAWrongFile()
     file.close();
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert("XDG_DATA_HOME", folder.path());
-    const Ran ran = lathe({"pull", "default"}, environment);
+    const Ran ran = runLathe({"pull", "default"}, {}, environment);
     QVERIFY2(ran.err.contains("has the wrong checksum"), ran.err.constData());
     QCOMPARE(ran.status, 1);
     QCOMPARE(file.size(), 4);
