@@ -146,6 +146,8 @@ QString Store::open(const QString &path, qint64 nowMs, const Migrations &migrati
     if (const QString fault = migrate(db, migrations); !fault.isEmpty())
         return fault;
     m_indexed = ensureSearchIndex(db);
+    query.exec(QStringLiteral("DELETE FROM chats WHERE draft = '' AND title = '' "
+                              "AND id NOT IN (SELECT chat FROM messages)"));
     query.prepare(QStringLiteral("DELETE FROM chats WHERE trashed > 0 AND trashed < ?"));
     query.addBindValue(nowMs - kTrashMs);
     query.exec();

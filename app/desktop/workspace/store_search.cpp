@@ -40,13 +40,7 @@ QList<SearchHit> Store::search(const QString &text, int limit)
     const QStringList words = text.simplified().split(u' ', Qt::SkipEmptyParts);
     if (words.isEmpty())
         return {};
-    QList<SearchHit> out;
-    QSqlQuery query(QStringLiteral("SELECT id, title FROM chats WHERE trashed = 0 ORDER BY modified DESC"),
-                    database());
-    while (query.next() && out.size() < limit) {
-        if (holdsAll(query.value(1).toString(), words))
-            out.append({query.value(0).toLongLong(), 0, query.value(1).toString(), {}});
-    }
+    QSqlQuery query(database());
     // The index knows words of three letters and more; every hit is read for the rest.
     QStringList indexed;
     for (const QString &word : words)
@@ -63,6 +57,7 @@ QList<SearchHit> Store::search(const QString &text, int limit)
     if (!indexed.isEmpty())
         query.addBindValue(indexed.join(QStringLiteral(" AND ")));
     query.exec();
+    QList<SearchHit> out;
     QSet<qint64> seen;
     while (query.next() && seen.size() < limit) {
         const qint64 chat = query.value(0).toLongLong();
@@ -71,6 +66,12 @@ QList<SearchHit> Store::search(const QString &text, int limit)
             continue;
         seen.insert(chat);
         out.append({chat, query.value(1).toLongLong(), query.value(2).toString(), excerptOf(found, words)});
+    }
+    query.exec(QStringLiteral("SELECT id, title FROM chats WHERE trashed = 0 ORDER BY modified DESC"));
+    while (query.next() && out.size() < limit) {
+        const qint64 chat = query.value(0).toLongLong();
+        if (!seen.contains(chat) && holdsAll(query.value(1).toString(), words))
+            out.append({chat, 0, query.value(1).toString(), {}});
     }
     return out;
 }

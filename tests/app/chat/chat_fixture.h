@@ -76,9 +76,12 @@ public:
     void waitForAnswer() { QTRY_VERIFY_WITH_TIMEOUT(page->controller()->canSend(), 30000); }
     template <class T> T *part(int number, const char *name) const
     {
-        for (T *found : card(number)->findChildren<T *>(QLatin1String(name)))
-            return found;
-        return nullptr;
+        const QList<T *> found = card(number)->findChildren<T *>(QLatin1String(name));
+        // One that was hidden to be deleted may stand before the one on screen.
+        for (T *one : found)
+            if (one->isVisible())
+                return one;
+        return found.value(0);
     }
     void click(int number, const char *name)
     {

@@ -5,11 +5,9 @@
 
 using nlohmann::json;
 
-namespace fake
-{
+namespace fake {
 
-namespace
-{
+namespace {
 
 const char *const kHash = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
 
@@ -53,6 +51,8 @@ Script scriptFor(const json &params, int answerNumber)
                                                     " to: " + asked.substr(0, 200) + ".");
     if (params.value("continue", false))
         script.tokens = pieces(" and it goes on.");
+    else if (asked == "settings")
+        script.tokens = {params.dump()};
     else if (has(asked, "echo system"))
         script.tokens = pieces(params["messages"][0].value("content", ""));
     for (const char *end : {"die", "exit", "fail", "garbage"}) {

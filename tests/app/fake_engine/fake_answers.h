@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace fake
-{
+namespace fake {
 
 /// What a generation will do, from the words in the last user message.
 struct Script {

@@ -19,8 +19,7 @@
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-namespace
-{
+namespace {
 
 constexpr int kUnacknowledged = 64;
 const char *const kHash = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";

@@ -8,6 +8,8 @@
 
 #include <QCheckBox>
 
+#include <utility>
+
 namespace lathe::desktop {
 
 void ChatPage::addCommands(Commands *commands)
@@ -15,6 +17,7 @@ void ChatPage::addCommands(Commands *commands)
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *keys, auto run) {
         QAction *action = commands->add(QLatin1String(id), text, QLatin1String(icon), QLatin1String(keys));
         connect(action, &QAction::triggered, this, run);
+        m_commands.append(action);
         return action;
     };
     const auto toggle = [this](const char *name) {
@@ -38,11 +41,31 @@ void ChatPage::addCommands(Commands *commands)
     add("chatRawCommand", tr("Show the raw &prompt"), "", "Ctrl+Shift+R", [toggle] { toggle("chatRaw"); });
     add("chatProbabilitiesCommand", tr("Show &token probabilities"), "", "Ctrl+Shift+P",
         [toggle] { toggle("chatProbabilities"); });
-    QAction *stop = add("chatStopCommand", tr("&Stop"), "stop", "Esc", [this] { m_controller->stop(); });
-    // Only while something runs: else Esc closes popovers and banners.
-    const auto follow = [this, stop] { stop->setEnabled(m_controller->isBusy()); };
-    connect(m_controller, &ChatController::phaseChanged, stop, follow);
-    follow();
+    m_stopCommand = add("chatStopCommand", tr("&Stop"), "stop", "Esc", [this] { m_controller->stop(); });
+    connect(m_controller, &ChatController::phaseChanged, this, &ChatPage::enableCommands);
+    enableCommands();
+}
+
+/// The page's keys act while it is on screen; Esc stops only what runs, else it closes popovers and banners.
+void ChatPage::enableCommands()
+{
+    for (const QPointer<QAction> &action : std::as_const(m_commands))
+        if (action)
+            action->setEnabled(isVisible());
+    if (m_stopCommand)
+        m_stopCommand->setEnabled(isVisible() && m_controller->isBusy());
+}
+
+void ChatPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    enableCommands();
+}
+
+void ChatPage::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    enableCommands();
 }
 
 void ChatPage::copyLast()

@@ -43,6 +43,12 @@ ChatController::ChatController(EngineClient *engine, ModelController *models, Wo
     modelChanged();
 }
 
+ChatController::~ChatController()
+{
+    if (m_generation)
+        m_generation->stop();
+}
+
 void ChatController::workspaceOpened()
 {
     newChat();

@@ -42,6 +42,8 @@ public:
 
     ChatController(EngineClient *engine, ModelController *models, Workspace *workspace,
                    QObject *parent = nullptr);
+    /// Stops what is being written.
+    ~ChatController() override;
 
     Workspace *workspace() const { return m_workspace; }
     ModelController *models() const { return m_models; }

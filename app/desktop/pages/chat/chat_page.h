@@ -4,6 +4,7 @@
 #include "app/desktop/pages/chat/chat_controller.h"
 #include "app/desktop/window/message.h"
 
+#include <QAction>
 #include <QPointer>
 #include <QTimer>
 #include <QWidget>
@@ -48,7 +49,12 @@ public:
 signals:
     void banner(const lathe::desktop::Message &message);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
 private:
+    void enableCommands();
     void buildRawView();
     void connectParts();
     void showRaw(bool wanted);
@@ -72,6 +78,8 @@ private:
     QPointer<ChatList> m_list;
     QPointer<SamplerPanel> m_panel;
     QTimer m_rawTimer;
+    QList<QPointer<QAction>> m_commands;
+    QPointer<QAction> m_stopCommand;
 };
 
 } // namespace lathe::desktop

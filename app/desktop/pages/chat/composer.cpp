@@ -213,7 +213,7 @@ void Composer::showContext()
                        ? tr("%1 of %2 tokens").arg(numbers::count(use.used), numbers::count(use.size))
                        : QString();
     if (use.size > 0 && use.cached > 0)
-        text += QStringLiteral(" · ") + tr("%1 cached").arg(numbers::count(use.cached));
+        text += QStringLiteral(" · ") + tr("%1 cached").arg(numbers::count(std::min(use.cached, use.used)));
     if (use.nearlyFull())
         text += QStringLiteral(" · ") + tr("nearly full");
     m_contextText->setText(text);

@@ -7,6 +7,7 @@
 
 #include <md4c-html.h>
 
+#include <algorithm>
 #include <functional>
 
 namespace lathe::desktop {
@@ -18,13 +19,40 @@ void append(const MD_CHAR *text, MD_SIZE size, void *out)
     static_cast<QByteArray *>(out)->append(text, size);
 }
 
+/// Stands for a tab inside fenced code while md4c reads it: md4c makes spaces of tabs at the beginning of a
+/// line, and code that is copied must be the code that was written. From the private use area.
+constexpr QChar kTab(0xe009);
+
+QString keepTabsInFences(const QString &markdown)
+{
+    if (!markdown.contains(u'\t'))
+        return markdown;
+    static const QRegularExpression fence(QStringLiteral("^([ \\t>]*)(`{3,}|~{3,})"));
+    QStringList lines = markdown.split(u'\n');
+    QString open; // the fence that ends the block
+    qsizetype indent = 0;
+    for (QString &line : lines) {
+        const QRegularExpressionMatch match = fence.match(line);
+        if (open.isEmpty() && match.hasMatch()) {
+            open = match.captured(2);
+            indent = match.capturedLength(1);
+        } else if (match.hasMatch() && match.captured(2).startsWith(open)) {
+            open.clear();
+        } else if (!open.isEmpty()) {
+            const qsizetype from = std::min(indent, line.size());
+            line = line.left(from) + line.mid(from).replace(u'\t', kTab);
+        }
+    }
+    return lines.join(u'\n');
+}
+
 QString toHtml(const QString &markdown)
 {
     // No HTML: what remains of "<" in the result was written by md4c, so the patterns below can rely on its
     // form.
     constexpr unsigned kFlags = MD_FLAG_NOHTML | MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS |
                                 MD_FLAG_PERMISSIVEURLAUTOLINKS | MD_FLAG_PERMISSIVEEMAILAUTOLINKS;
-    const QByteArray utf8 = markdown.toUtf8();
+    const QByteArray utf8 = keepTabsInFences(markdown).toUtf8();
     QByteArray out;
     md_html(utf8.constData(), MD_SIZE(utf8.size()), append, &out, kFlags, 0);
     return QString::fromUtf8(out);
@@ -58,10 +86,11 @@ QString codeTable(const QString &language, QString body, qsizetype number, const
 {
     while (body.endsWith(u'\n'))
         body.chop(1);
-    body.replace(u'\t', QStringLiteral("    "));
+    body.replace(kTab, QStringLiteral("    ")).replace(u'\t', QStringLiteral("    "));
     return QStringLiteral(
-               "<table width=\"100%\" cellspacing=\"0\" cellpadding=\"10\" border=\"1\" bgcolor=\"%2\" "
-               "style=\"border-style:solid; border-color:%1; border-collapse:collapse\"><tr><td>"
+               "<table width=\"100%\" cellspacing=\"0\" cellpadding=\"10\" border=\"1\" "
+               "style=\"border-style:solid; border-color:%1; border-collapse:collapse\"><tr><td "
+               "bgcolor=\"%2\">"
                "<p style=\"margin:0 0 7px 0\"><span style=\"color:%3\"><a name=\"code-%4\">%5</a></span></p>"
                "<pre style=\"margin:0; white-space:pre-wrap\">%6</pre></td></tr></table>")
         .arg(colours.border.name(), colours.alt.name(), colours.muted.name())
@@ -118,7 +147,7 @@ RenderedText renderMarkdown(const QString &markdown, const Tokens &colours)
         QStringLiteral("<pre><code(?: class=\"language-([^\"]*)\")?>(.*?)</code></pre>"),
         QRegularExpression::DotMatchesEverythingOption);
     out.html = replaceEach(html, code, [&](const QRegularExpressionMatch &match) {
-        out.codeBlocks.append(unescaped(match.captured(2)));
+        out.codeBlocks.append(unescaped(match.captured(2)).replace(kTab, u'\t'));
         return codeTable(match.captured(1), match.captured(2), out.codeBlocks.size() - 1, colours);
     });
     return out;

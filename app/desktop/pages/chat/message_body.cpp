@@ -16,6 +16,7 @@
 #include <QPushButton>
 #include <QTextBlock>
 #include <QTextDocument>
+#include <QTextFrame>
 #include <QToolTip>
 #include <QWheelEvent>
 
@@ -102,6 +103,7 @@ void MessageBody::render()
             cursor.insertText(QStringLiteral("▍"));
         }
     }
+    spaceTables();
     // Qt's own margins around paragraphs: none above the first and below the last.
     QTextBlockFormat first = document()->begin().blockFormat();
     first.setTopMargin(0);
@@ -112,6 +114,17 @@ void MessageBody::render()
     if (!m_marked.isEmpty())
         mark(m_marked, -1);
     fit();
+}
+
+/// Tables touch the text around them unless told otherwise, which their HTML cannot.
+void MessageBody::spaceTables()
+{
+    for (QTextFrame *frame : document()->rootFrame()->childFrames()) {
+        QTextFrameFormat format = frame->frameFormat();
+        format.setTopMargin(scaled(2));
+        format.setBottomMargin(scaled(10));
+        frame->setFrameFormat(format);
+    }
 }
 
 void MessageBody::fit()

@@ -51,6 +51,7 @@ private:
     enum class Kind { Plain, Markdown, Tokens };
 
     void render();
+    void spaceTables();
     void fit();
     void placeCopyButtons();
     QPushButton *copyButton(int number);

@@ -243,6 +243,8 @@ void MessageCard::startEditing()
     m_body->hide();
     column->insertWidget(column->indexOf(m_body) + 1, m_editor);
     column->insertWidget(column->indexOf(m_editor) + 1, m_editRow);
+    m_editor->show(); // at once, so that it takes the focus
+    m_editRow->show();
     m_editor->moveCursor(QTextCursor::End);
     m_editor->setFocus();
 }
