@@ -57,7 +57,7 @@ private slots:
     void draftsAndRestart();
     void followsTheEnd();
     void floodKeepsTheWindowAlive();
-    void screenshots();
+    void looksInLightAndDark();
 
 private:
     std::unique_ptr<ChatFixture> m;
@@ -510,33 +510,40 @@ void TestChatPage::floodKeepsTheWindowAlive()
     QVERIFY2(longest <= kLongestSlotMs, qPrintable(QString::number(longest)));
 }
 
-void TestChatPage::screenshots()
+/// The states beside one another in both themes; with LATHE_SHOTS=folder the pictures are written there.
+void TestChatPage::looksInLightAndDark()
 {
     const QString folder = qEnvironmentVariable("LATHE_SHOTS");
-    if (folder.isEmpty())
-        QSKIP("only with LATHE_SHOTS=folder");
     for (const bool dark : {false, true}) {
         m.reset();
         init();
         m->theme.setMode(dark ? ThemeMode::Dark : ThemeMode::Light);
-        const QString suffix = dark ? "-dark.png" : "-light.png";
+        const auto picture = [&](const char *name) {
+            const QImage image = m->window.grab().toImage();
+            const int lightness = image.scaled(1, 1, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
+                                      .pixelColor(0, 0)
+                                      .lightness();
+            QVERIFY2(dark ? lightness < 80 : lightness > 200, qPrintable(QString::number(lightness)));
+            if (!folder.isEmpty())
+                image.save(
+                    QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), dark ? "dark" : "light"));
+        };
         m->openModel();
-        m->window.grab().save(folder + "/empty" + suffix);
+        picture("empty");
         m->say("Why is the sky blue? Give me code.");
         m->waitForAnswer();
         m->say("And at sunset? die");
         QTRY_VERIFY(m->chip(3) == "Cut off");
         m->waitForAnswer();
-        QTest::qWait(200);
-        m->window.grab().save(folder + "/cutoff" + suffix);
+        picture("cutoff");
         m->click(1, "chatRegenerate");
         m->waitForAnswer();
         m->say("slow one <|im_end|> typed");
         QTRY_VERIFY(m->text(3).size() > 60);
-        m->window.grab().save(folder + "/streaming" + suffix);
+        picture("streaming");
         QTest::keyClick(&m->window, Qt::Key_Escape);
         m->waitForAnswer();
-        m->window.grab().save(folder + "/stopped" + suffix);
+        picture("stopped");
     }
 }
 

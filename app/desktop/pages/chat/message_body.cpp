@@ -13,6 +13,7 @@
 #include <QEvent>
 #include <QGuiApplication>
 #include <QHelpEvent>
+#include <QPointer>
 #include <QPushButton>
 #include <QTextBlock>
 #include <QTextDocument>
@@ -25,6 +26,14 @@
 
 namespace lathe::desktop {
 
+namespace {
+
+/// Space after, none before: Qt adds the two instead of taking the larger.
+constexpr char kStyleSheet[] = "p, ul, ol, pre, blockquote { margin-top: 0; margin-bottom: 8px; }"
+                               "h1, h2, h3, h4 { margin-top: 8px; margin-bottom: 6px; }";
+
+} // namespace
+
 MessageBody::MessageBody(QWidget *parent) : QTextBrowser(parent)
 {
     setFrameShape(QFrame::NoFrame);
@@ -35,11 +44,6 @@ MessageBody::MessageBody(QWidget *parent) : QTextBrowser(parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setTabChangesFocus(true);
     viewport()->setAutoFillBackground(false);
-    document()->setDocumentMargin(0);
-    // Space after, none before: Qt adds the two instead of taking the larger.
-    document()->setDefaultStyleSheet(
-        QStringLiteral("p, ul, ol, pre, blockquote { margin-top: 0; margin-bottom: 8px; }"
-                       "h1, h2, h3, h4 { margin-top: 8px; margin-bottom: 6px; }"));
     m_renderTimer.setSingleShot(true);
     connect(&m_renderTimer, &QTimer::timeout, this, &MessageBody::render);
     connect(this, &QTextBrowser::anchorClicked, this, [](const QUrl &link) {
@@ -66,11 +70,11 @@ void MessageBody::showMarkdown(const QString &text, bool streaming)
     m_kind = Kind::Markdown;
     m_text = text;
     m_streaming = streaming;
-    const qint64 since = m_sinceRender.isValid() ? m_sinceRender.elapsed() : kRenderMs;
-    if (!streaming || ended || since >= kRenderMs)
+    const qint64 since = m_sinceRender.isValid() ? m_sinceRender.elapsed() : m_interval;
+    if (!streaming || ended || since >= m_interval)
         render();
     else if (!m_renderTimer.isActive())
-        m_renderTimer.start(int(kRenderMs - since));
+        m_renderTimer.start(int(m_interval - since));
 }
 
 void MessageBody::showTokens(const QJsonArray &tokens)
@@ -83,48 +87,69 @@ void MessageBody::showTokens(const QJsonArray &tokens)
     render();
 }
 
+QString MessageBody::html()
+{
+    const Tokens &colours = tokensFor(palette());
+    m_codeBlocks.clear();
+    if (m_kind == Kind::Plain)
+        return renderPlain(m_text, colours);
+    if (m_kind == Kind::Tokens)
+        return renderTokenText(m_tokens, colours);
+    const RenderedText rendered = renderMarkdown(m_text, colours);
+    m_codeBlocks = rendered.codeBlocks;
+    return rendered.html.trimmed();
+}
+
+/// Everything is done to a document that nobody shows yet: each change of a shown one would lay it out anew.
 void MessageBody::render()
 {
     m_renderTimer.stop();
-    m_sinceRender.start();
-    const Tokens &colours = tokensFor(palette());
-    m_codeBlocks.clear();
-    if (m_kind == Kind::Plain) {
-        setHtml(renderPlain(m_text, colours));
-    } else if (m_kind == Kind::Tokens) {
-        setHtml(renderTokenText(m_tokens, colours));
-    } else {
-        const RenderedText rendered = renderMarkdown(m_text, colours);
-        setHtml(rendered.html.trimmed());
-        m_codeBlocks = rendered.codeBlocks;
-        if (m_streaming) {
-            QTextCursor cursor(document());
-            cursor.movePosition(QTextCursor::End);
-            cursor.insertText(QStringLiteral("▍"));
-        }
-    }
-    spaceTables();
-    // Qt's own margins around paragraphs: none above the first and below the last.
-    QTextBlockFormat first = document()->begin().blockFormat();
-    first.setTopMargin(0);
-    QTextCursor(document()->begin()).setBlockFormat(first);
-    QTextBlockFormat last = document()->lastBlock().blockFormat();
-    last.setBottomMargin(0);
-    QTextCursor(document()->lastBlock()).setBlockFormat(last);
+    QElapsedTimer cost;
+    cost.start();
+    auto *fresh = new QTextDocument(this);
+    fresh->setUndoRedoEnabled(false);
+    fresh->setDefaultFont(font());
+    fresh->setDocumentMargin(0);
+    fresh->setDefaultStyleSheet(QLatin1String(kStyleSheet));
+    fresh->setHtml(html());
+    finishDocument(fresh);
+    const QPointer<QTextDocument> old = document();
+    setDocument(fresh); // deletes the one it made itself
+    if (old)
+        delete old.data();
     if (!m_marked.isEmpty())
         mark(m_marked, -1);
     fit();
+    // A long text costs more to lay out: it is rendered less often, so that the window stays quick.
+    m_interval = int(std::max<qint64>(kRenderMs, 5 * cost.elapsed()));
+    m_sinceRender.start();
+    emit rendered();
 }
 
-/// Tables touch the text around them unless told otherwise, which their HTML cannot.
-void MessageBody::spaceTables()
+/// What HTML cannot say: the cursor of a streaming text, distance around tables, none above and below the
+/// whole.
+void MessageBody::finishDocument(QTextDocument *fresh) const
 {
-    for (QTextFrame *frame : document()->rootFrame()->childFrames()) {
+    QTextCursor edit(fresh);
+    edit.beginEditBlock();
+    if (m_streaming) {
+        QTextCursor end(fresh->lastBlock());
+        end.setPosition(fresh->lastBlock().position() + fresh->lastBlock().length() - 1);
+        end.insertText(QStringLiteral("▍"));
+    }
+    for (QTextFrame *frame : fresh->rootFrame()->childFrames()) {
         QTextFrameFormat format = frame->frameFormat();
         format.setTopMargin(scaled(2));
         format.setBottomMargin(scaled(10));
         frame->setFrameFormat(format);
     }
+    QTextBlockFormat first = fresh->begin().blockFormat();
+    first.setTopMargin(0);
+    QTextCursor(fresh->begin()).setBlockFormat(first);
+    QTextBlockFormat last = fresh->lastBlock().blockFormat();
+    last.setBottomMargin(0);
+    QTextCursor(fresh->lastBlock()).setBlockFormat(last);
+    edit.endEditBlock();
 }
 
 void MessageBody::fit()

@@ -39,6 +39,8 @@ public:
 
 signals:
     void codeCopied();
+    /// The text was laid out anew.
+    void rendered();
 
 protected:
     QVariant loadResource(int type, const QUrl &name) override;
@@ -51,7 +53,8 @@ private:
     enum class Kind { Plain, Markdown, Tokens };
 
     void render();
-    void spaceTables();
+    QString html();
+    void finishDocument(QTextDocument *fresh) const;
     void fit();
     void placeCopyButtons();
     QPushButton *copyButton(int number);
@@ -63,6 +66,7 @@ private:
     bool m_streaming = false;
     QTimer m_renderTimer;
     QElapsedTimer m_sinceRender;
+    int m_interval = kRenderMs; ///< ms between renderings of a streaming text
     QStringList m_codeBlocks;
     QList<QPushButton *> m_copyButtons;
     QString m_marked;

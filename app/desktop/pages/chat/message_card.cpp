@@ -254,6 +254,8 @@ void MessageCard::stopEditing()
     if (!m_editor)
         return;
     m_editor->removeEventFilter(this);
+    m_editor->hide();
+    m_editRow->hide();
     std::exchange(m_editor, nullptr)->deleteLater();
     std::exchange(m_editRow, nullptr)->deleteLater();
     m_body->show();

@@ -216,9 +216,18 @@ void Transcript::refreshMessage(qint64 chat, qint64 message)
 {
     if (chat != m_controller->currentChat())
         return;
-    for (qsizetype i = 0; i < m_cards.size(); ++i)
-        if (m_cards.at(i)->message() == message)
+    // While tokens come only the text changes.
+    const bool textOnly =
+        message == m_controller->runningMessage() && m_controller->phase() == ChatController::Phase::Writing;
+    for (qsizetype i = 0; i < m_cards.size(); ++i) {
+        if (m_cards.at(i)->message() != message)
+            continue;
+        const ChatMessage &found = *m_controller->chat()->find(message);
+        if (textOnly && found.answer.finish == Finish::Running)
+            m_cards.at(i)->body()->showMarkdown(found.text, true);
+        else
             displayCard(m_cards.at(i), message, int(i) + 1);
+    }
     if (m_settings && m_settings->announce() && message == m_controller->runningMessage())
         announceSentences(*m_controller->chat()->find(message));
 }
