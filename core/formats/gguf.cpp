@@ -6,6 +6,8 @@
 
 namespace lathe {
 
+static constexpr const char *kConvertAgain = "get the file again, or convert the model again";
+
 Result<GgufFile> GgufFile::open(const std::filesystem::path &path)
 {
     LATHE_ASSIGN(MappedFile mapping, MappedFile::open(path));
@@ -35,13 +37,14 @@ template <class T, class As> Result<T> GgufFile::get(std::string_view key, As as
 {
     const GgufValue *value = find(key);
     if (!value)
-        return fail(Errc::BadInput, m_name, "has no metadata key \"" + printable(key) + "\"");
+        return fail(Errc::BadInput, m_name, "has no metadata key \"" + printable(key) + "\"", kConvertAgain);
     std::optional<T> converted = (value->*as)();
     if (!converted)
         return fail(Errc::BadInput, m_name,
                     "metadata key \"" + printable(key) + "\" is not " + wanted + " (" +
                         std::string(ggufTypeName(value->elementType())) +
-                        (value->isArray() ? " array)" : ")"));
+                        (value->isArray() ? " array)" : ")"),
+                    kConvertAgain);
     return std::move(*converted);
 }
 
