@@ -58,6 +58,9 @@ public:
     Result<Buffer> allocate(Pool pool, uint64_t bytes, std::string_view label);
     MemoryStats memory() const;
     void resetPeak();
+    /// Bytes that the staging ring takes of memory(), or will take at the first transfer that needs it; 0 where
+    /// the host reads and writes device memory itself.
+    uint64_t transferBytes() const;
 
     /// Compiled at the first call, then the same pointer; key: module, constants, subgroup size.
     /// Errors: unknown module (NotFound), what it needs is not there (Unsupported), the driver fails

@@ -125,6 +125,15 @@ Result<> checkSize(const BufferView &view, size_t bytes)
 
 } // namespace
 
+uint64_t Device::transferBytes() const
+{
+    const std::lock_guard lock(m_state->queueMutex);
+    if (m_state->ring.buffer)
+        return m_state->ring.buffer.bytes();
+    const bool shared = m_state->info.kind == DeviceKind::Integrated || m_state->isSoftware();
+    return shared ? 0 : kRingBytes;
+}
+
 Result<> Device::upload(const BufferView &to, std::span<const std::byte> bytes)
 {
     LATHE_TRY(checkSize(to, bytes.size()));

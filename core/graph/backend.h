@@ -114,7 +114,10 @@ public:
                                                      const ProgramOptions &options) = 0;
     /// Device bytes that `source` will take, without uploading it.
     virtual uint64_t weightBytes(const WeightSource &source) const = 0;
-    /// Arena bytes that compile() will take for this graph.
+    /// Bytes of the buffers through which weights and results travel.
+    virtual uint64_t transferBytes() const = 0;
+    /// Arena bytes that compile() will take for this graph. All programs of a backend share one arena, as
+    /// large as the largest needs if that one is compiled first.
     virtual uint64_t arenaBytes(const Graph &graph, const ProgramOptions &options) const = 0;
 };
 

@@ -41,18 +41,33 @@ struct HostState final : State {
     ~HostState() override { ledger->states -= data.size(); }
 };
 
+/// Memory for the activations of a step. The programs of a backend take turns in it.
+struct HostArena {
+    explicit HostArena(std::shared_ptr<Ledger> l) : ledger(std::move(l)) {}
+    ~HostArena() { ledger->arena -= data.size(); }
+
+    void grow(uint64_t bytes)
+    {
+        if (bytes <= data.size())
+            return;
+        ledger->add(ledger->arena, bytes - data.size());
+        data = std::vector<std::byte>(bytes);
+    }
+
+    std::shared_ptr<Ledger> ledger;
+    std::vector<std::byte> data;
+};
+
 class HostProgram final : public Program
 {
 public:
     HostProgram(Graph graph, const ProgramBindings &bindings, const std::set<ValueId> &keep, HostRung rung,
-                ThreadPool *pool, std::mutex &mutex, std::shared_ptr<Ledger> ledger)
+                ThreadPool *pool, std::mutex &mutex, std::shared_ptr<HostArena> arena)
         : m_graph(std::move(graph)), m_bindings(bindings), m_plan(planArena(m_graph, keep)), m_rung(rung),
-          m_pool(pool), m_mutex(mutex), m_ledger(std::move(ledger)), m_arena(m_plan.totalBytes)
+          m_pool(pool), m_mutex(mutex), m_arena(std::move(arena))
     {
-        m_ledger->add(m_ledger->arena, m_arena.size());
+        m_arena->grow(m_plan.totalBytes);
     }
-
-    ~HostProgram() override { m_ledger->arena -= m_arena.size(); }
 
     Result<> run(const Step &step, const TaskContext &task) override
     {
@@ -60,7 +75,8 @@ public:
         for (uint32_t i = 0; i < m_graph.values().size(); ++i) {
             const Value &value = m_graph.values()[i];
             if (value.kind == ValueKind::Input && m_plan.offset[i] != ArenaPlan::kNone)
-                std::ranges::copy(step.inputs[value.binding], m_arena.begin() + ptrdiff_t(m_plan.offset[i]));
+                std::ranges::copy(step.inputs[value.binding],
+                                  m_arena->data.begin() + ptrdiff_t(m_plan.offset[i]));
         }
         for (const Node &node : m_graph.nodes()) {
             LATHE_TRY(task.checkCancelled());
@@ -88,7 +104,7 @@ private:
         } else if (value.kind == ValueKind::State) {
             tensor.data = static_cast<HostState &>(*m_bindings.states[value.binding]).data.data();
         } else {
-            tensor.data = m_arena.data() + m_plan.offset[id.value];
+            tensor.data = m_arena->data.data() + m_plan.offset[id.value];
             if (value.rowCount != RowCount::Fixed)
                 tensor.rows =
                     std::min(value.rows, value.rowCount == RowCount::Tokens ? step.tokens : step.outputs);
@@ -114,8 +130,7 @@ private:
     HostRung m_rung;
     ThreadPool *m_pool;
     std::mutex &m_mutex;
-    std::shared_ptr<Ledger> m_ledger;
-    std::vector<std::byte> m_arena;
+    std::shared_ptr<HostArena> m_arena;
     std::vector<HostTensor> m_in, m_out;
 };
 
@@ -189,14 +204,20 @@ public:
     Result<std::unique_ptr<Program>> compile(const Graph &graph, const ProgramBindings &bindings,
                                              const ProgramOptions &options) override
     {
+        const std::lock_guard lock(m_mutex);
+        std::shared_ptr<HostArena> arena = m_arena.lock();
+        if (!arena)
+            m_arena = arena = std::make_shared<HostArena>(m_ledger);
         return std::make_unique<HostProgram>(fused(graph, options), bindings, options.captures, m_rung,
-                                             &m_pool, m_mutex, m_ledger);
+                                             &m_pool, m_mutex, std::move(arena));
     }
 
     uint64_t weightBytes(const WeightSource &source) const override
     {
         return source.vector ? uint64_t(source.rows) * source.cols * sizeof(float) : source.data.size();
     }
+
+    uint64_t transferBytes() const override { return 0; }
 
     uint64_t arenaBytes(const Graph &graph, const ProgramOptions &options) const override
     {
@@ -214,6 +235,7 @@ private:
     std::string m_name;
     std::mutex m_mutex;
     std::shared_ptr<Ledger> m_ledger = std::make_shared<Ledger>();
+    std::weak_ptr<HostArena> m_arena;
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/vulkan_backend.h"
 
+#include "core/base/checked.h"
 #include "core/graph/arena.h"
 #include "core/graph/fusion.h"
 #include "core/graph/vulkan_program.h"
@@ -75,11 +76,17 @@ public:
             return inOneBinding(*m_device, weights);
         };
         const FusionOptions fusion{options.fused, options.foldNorm, grouped, options.captures};
-        return VulkanProgram::create(*m_device, m_mutex, fuse(graph, fusion), bindings, options.captures,
-                                     m_options);
+        return VulkanProgram::create(
+            *m_device, m_mutex, fuse(graph, fusion), bindings, options.captures,
+            [this](uint64_t bytes) { return arena(bytes); }, m_options);
     }
 
-    uint64_t weightBytes(const WeightSource &source) const override { return deviceBytes(source); }
+    uint64_t weightBytes(const WeightSource &source) const override
+    {
+        return roundUp<uint64_t>(deviceBytes(source), gpu::kBufferAlignment);
+    }
+
+    uint64_t transferBytes() const override { return m_device->transferBytes(); }
 
     uint64_t arenaBytes(const Graph &graph, const ProgramOptions &options) const override
     {
@@ -88,10 +95,23 @@ public:
     }
 
 private:
+    /// The arena that the programs take turns in; one that needs more brings a larger one.
+    Result<std::shared_ptr<const gpu::Buffer>> arena(uint64_t bytes)
+    {
+        std::shared_ptr<const gpu::Buffer> shared = m_arena.lock();
+        if (shared && shared->bytes() >= bytes)
+            return shared;
+        LATHE_ASSIGN(gpu::Buffer larger, m_device->allocate(gpu::Pool::Arena, bytes, "arena"));
+        shared = std::make_shared<const gpu::Buffer>(std::move(larger));
+        m_arena = shared;
+        return shared;
+    }
+
     std::shared_ptr<gpu::Device> m_device;
     std::string m_id;
     VulkanOptions m_options;
     std::mutex m_mutex;
+    std::weak_ptr<const gpu::Buffer> m_arena;
 };
 
 } // namespace

@@ -17,19 +17,18 @@ constexpr uint64_t kStepWords = 64; ///< the first three are used, see RowCount
 Result<std::unique_ptr<Program>> VulkanProgram::create(gpu::Device &device, std::mutex &mutex, Graph graph,
                                                        const ProgramBindings &bindings,
                                                        const std::set<ValueId> &keep,
-                                                       const VulkanOptions &options)
+                                                       const ArenaSource &arena, const VulkanOptions &options)
 {
     std::unique_ptr<VulkanProgram> program(new VulkanProgram(device, mutex, std::move(graph), bindings));
-    LATHE_TRY(program->allocate(keep));
+    LATHE_TRY(program->allocate(keep, arena));
     LATHE_TRY(program->record(options));
     return std::unique_ptr<Program>(std::move(program));
 }
 
-Result<> VulkanProgram::allocate(const std::set<ValueId> &keep)
+Result<> VulkanProgram::allocate(const std::set<ValueId> &keep, const ArenaSource &arena)
 {
     m_plan = planArena(m_graph, keep, gpu::kBufferAlignment);
-    LATHE_ASSIGN(m_arena,
-                 m_device.allocate(gpu::Pool::Arena, std::max<uint64_t>(m_plan.totalBytes, 4), "arena"));
+    LATHE_ASSIGN(m_arena, arena(std::max<uint64_t>(m_plan.totalBytes, 4)));
     LATHE_ASSIGN(m_stepBuffer, m_device.allocate(gpu::Pool::Staging, kStepWords * sizeof(uint32_t), "step"));
     m_inputs.resize(m_graph.values().size());
     for (uint32_t i = 0; i < m_graph.values().size(); ++i) {
@@ -50,7 +49,7 @@ DeviceTensor VulkanProgram::tensorOf(ValueId id) const
         return static_cast<const VulkanState &>(*m_bindings.states[value.binding]).tensor;
     const gpu::BufferView view = value.kind == ValueKind::Input
                                      ? m_inputs[id.value].view()
-                                     : m_arena.view(m_plan.offset[id.value], m_plan.bytes[id.value]);
+                                     : m_arena->view(m_plan.offset[id.value], m_plan.bytes[id.value]);
     return {value.type, value.rows, value.cols, false, {{view, 0, value.rows}}};
 }
 
@@ -102,7 +101,7 @@ Result<> VulkanProgram::run(const Step &step, const TaskContext &task)
         const uint64_t bytes = std::min<uint64_t>(read.into.size_bytes(), m_plan.bytes[read.value.value]);
         const gpu::BufferView view = value.kind == ValueKind::Input
                                          ? m_inputs[read.value.value].view(0, bytes)
-                                         : m_arena.view(m_plan.offset[read.value.value], bytes);
+                                         : m_arena->view(m_plan.offset[read.value.value], bytes);
         LATHE_TRY(m_device.download(view, std::as_writable_bytes(read.into.first(bytes / sizeof(float)))));
     }
     return {};

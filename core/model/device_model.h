@@ -55,7 +55,7 @@ private:
 struct MemoryEstimate {
     uint64_t weights = 0;
     uint64_t cache = 0;
-    uint64_t scratch = 0; ///< arenas of the programs that a chat uses
+    uint64_t scratch = 0; ///< arena of the programs that a chat uses, transfer buffers
 
     uint64_t total() const { return weights + cache + scratch; }
 };

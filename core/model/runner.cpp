@@ -247,7 +247,8 @@ Result<> Runner::substitute(uint32_t weightNumber, WeightPtr weight)
 
 Result<> Runner::warmUp(const TaskContext &task)
 {
-    for (const uint32_t tokens : {1u, m_options.chunk}) {
+    // The largest first, so that the others fit into its arena.
+    for (const uint32_t tokens : {m_options.chunk, 1u}) {
         for (size_t part = 0; part < m_parts.size(); ++part) {
             LATHE_TRY(task.checkCancelled());
             const uint32_t keys = std::min(256u, m_options.cache.context);
@@ -274,8 +275,9 @@ MemoryEstimate estimateMemory(const ModelFile &file, const Backend &backend, con
         options.foldNorm = tokens <= 8;
         const ShapeClass shape{tokens, 1, std::min(256u, cache.context)};
         const Graph graph = buildDecoderGraph(config, file.weights(), all, shape, cache).graph;
-        estimate.scratch += backend.arenaBytes(graph, options);
+        estimate.scratch = std::max(estimate.scratch, backend.arenaBytes(graph, options));
     }
+    estimate.scratch += backend.transferBytes();
     return estimate;
 }
 

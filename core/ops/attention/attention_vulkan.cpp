@@ -23,6 +23,18 @@ uint32_t attentionLanes(const gpu::Device &device, uint32_t quads)
     return lanes;
 }
 
+/// Scratch of a recording; its layers take turns in it.
+Result<gpu::BufferView> parts(VulkanCall &call, uint64_t bytes)
+{
+    for (const gpu::Buffer &buffer : call.scratch) {
+        if (buffer.bytes() >= bytes)
+            return buffer.view(0, bytes);
+    }
+    LATHE_ASSIGN(gpu::Buffer buffer, call.device.allocate(gpu::Pool::Arena, bytes, "attention parts"));
+    call.scratch.push_back(buffer);
+    return buffer.view();
+}
+
 Result<> merge(VulkanCall &call, const shader::AttentionPush &push, const gpu::BufferView &partial)
 {
     const uint32_t lanes = elementLanes(call.device);
@@ -68,10 +80,8 @@ Result<> recordAttentionVulkan(VulkanCall &call)
     if (splits > 1) {
         const uint64_t bytes =
             uint64_t(q.rows) * params.heads * splits * (params.headDim + 2) * sizeof(float);
-        LATHE_ASSIGN(gpu::Buffer scratch, call.device.allocate(gpu::Pool::Arena, bytes, "attention parts"));
-        partial = scratch.view();
+        LATHE_ASSIGN(partial, parts(call, bytes));
         y = partial;
-        call.scratch.push_back(std::move(scratch));
     }
     const bool aligned = params.headDim % 4 == 0;
     const char *module = keys.type == DType::F16 ? "attention.CACHE_F16" : "attention";
