@@ -2,6 +2,8 @@
 #include "core/model/config_gguf.h"
 
 #include "core/base/checked.h"
+#include "core/formats/printable.h"
+#include "core/model/rotary.h"
 
 #include <algorithm>
 #include <cmath>
@@ -25,7 +27,8 @@ public:
         LATHE_ASSIGN(const std::string_view name, m_file.getString("general.architecture"));
         m_architecture = findGgufArchitecture(name);
         if (!m_architecture)
-            return fail(Errc::Unsupported, m_file.name(), "unsupported: architecture " + std::string(name),
+            return fail(Errc::Unsupported, m_file.name(),
+                        "unsupported: architecture \"" + printable(name) + '"',
                         "supported: " + supportedNames());
         m_config.architecture = name;
         m_config.activation = m_architecture->activation;
@@ -184,7 +187,8 @@ private:
         else if (type == "yarn")
             rope.scaling = RopeScaling::Yarn;
         else
-            return fail(Errc::Unsupported, m_file.name(), "unsupported: rope scaling " + std::string(type),
+            return fail(Errc::Unsupported, m_file.name(),
+                        "unsupported: rope scaling \"" + printable(type) + '"',
                         "supported: none, linear, yarn, llama3 (as rope_freqs.weight)");
         if (!(rope.factor > 0))
             return bad(key("rope.scaling.factor"), "must be above 0");
@@ -201,10 +205,14 @@ private:
         rope.originalContext = uint32_t(original);
         LATHE_ASSIGN(rope.betaFast, number("rope.scaling.yarn_beta_fast", 32.0));
         LATHE_ASSIGN(rope.betaSlow, number("rope.scaling.yarn_beta_slow", 1.0));
+        if (!(rope.betaFast > 0 && rope.betaSlow > 0))
+            return bad(key("rope.scaling.yarn_beta_fast"), "and _slow must be above 0");
         LATHE_ASSIGN(const double attention, number("rope.scaling.attn_factor", 1.0));
+        if (!(attention > 0))
+            return bad(key("rope.scaling.attn_factor"), "must be above 0");
         // llama.cpp multiplies its own 0.1 ln(factor) + 1 by this key.
         if (rope.scaling == RopeScaling::Yarn && attention != 1.0)
-            rope.attentionFactor = attention * (0.1 * std::log(rope.factor) + 1.0);
+            rope.attentionFactor = attention * yarnAttentionFactor(rope.factor);
         return {};
     }
 
@@ -232,7 +240,7 @@ private:
             return bad(name, "is " + std::to_string(tensor->rows) + " × " + std::to_string(tensor->cols) +
                                  ", the settings ask for " + std::to_string(rows) + " × " +
                                  std::to_string(cols));
-        if (tensor->type == DType::I32)
+        if (!dtypeInfo(tensor->type).decode)
             return bad(name, "has integers where weights are due");
         if (rule.role == Role::RopeFactors)
             return readRopeFactors(*tensor);

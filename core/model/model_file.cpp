@@ -32,8 +32,21 @@ Result<std::shared_ptr<const ChatTemplate>> readTemplate(const GgufFile &gguf)
 Result<std::shared_ptr<const ModelFile>> ModelFile::open(const std::filesystem::path &path, Need need)
 {
     LATHE_ASSIGN(GgufFile gguf, GgufFile::open(path));
+    return create(std::move(gguf), path, need);
+}
+
+Result<std::shared_ptr<const ModelFile>> ModelFile::parse(std::span<const std::byte> bytes, std::string name,
+                                                          Need need)
+{
+    LATHE_ASSIGN(GgufFile gguf, GgufFile::parse(bytes, name));
+    return create(std::move(gguf), std::move(name), need);
+}
+
+Result<std::shared_ptr<const ModelFile>> ModelFile::create(GgufFile gguf, std::filesystem::path path,
+                                                           Need need)
+{
     const std::shared_ptr<ModelFile> model(new ModelFile(std::move(gguf)));
-    model->m_path = path;
+    model->m_path = std::move(path);
     model->m_fileBytes = model->m_gguf.bytes().size();
     if (need == Need::Everything) {
         LATHE_ASSIGN(GgufModel read, readGgufModel(model->m_gguf));
@@ -41,7 +54,7 @@ Result<std::shared_ptr<const ModelFile>> ModelFile::open(const std::filesystem::
         model->m_weights = std::move(read.weights);
     }
     LATHE_ASSIGN(const std::string_view name, model->m_gguf.getString("general.name", ""));
-    model->m_config.name = name.empty() ? path.stem().string() : toValidUtf8(name);
+    model->m_config.name = toValidUtf8(name.empty() ? model->m_path.stem().string() : std::string(name));
     for (const GgufTensor &tensor : model->m_gguf.tensors())
         model->m_parameters += tensor.rows * tensor.cols;
     model->m_tokenizer = readTokenizer(model->m_gguf);

@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace lathe {
@@ -31,6 +32,9 @@ public:
     /// by name.
     static Result<std::shared_ptr<const ModelFile>> open(const std::filesystem::path &path,
                                                          Need need = Need::Everything);
+    /// The same from memory that outlives the object; `name` stands for the path.
+    static Result<std::shared_ptr<const ModelFile>> parse(std::span<const std::byte> bytes, std::string name,
+                                                          Need need = Need::Everything);
 
     const std::filesystem::path &path() const { return m_path; }
     uint64_t fileBytes() const { return m_fileBytes; }
@@ -47,6 +51,8 @@ public:
 
 private:
     explicit ModelFile(GgufFile gguf) : m_gguf(std::move(gguf)) {}
+    static Result<std::shared_ptr<const ModelFile>> create(GgufFile gguf, std::filesystem::path path,
+                                                           Need need);
 
     std::filesystem::path m_path;
     uint64_t m_fileBytes = 0;

@@ -40,6 +40,11 @@ double yarn(double inverse, uint32_t pair, const RopeConfig &config)
 
 } // namespace
 
+double yarnAttentionFactor(double factor)
+{
+    return factor > 1 ? 0.1 * std::log(factor) + 1 : 1.0;
+}
+
 Rotary::Rotary(const RopeConfig &config)
 {
     for (uint32_t pair = 0; pair < config.dim / 2; ++pair) {
@@ -61,10 +66,8 @@ Rotary::Rotary(const RopeConfig &config)
             inverse /= config.frequencyFactors[pair];
         m_inverse.push_back(inverse);
     }
-    if (config.scaling == RopeScaling::Yarn) {
-        const double automatic = config.factor > 1 ? 0.1 * std::log(config.factor) + 1 : 1.0;
-        m_factor = config.attentionFactor > 0 ? config.attentionFactor : automatic;
-    }
+    if (config.scaling == RopeScaling::Yarn)
+        m_factor = config.attentionFactor > 0 ? config.attentionFactor : yarnAttentionFactor(config.factor);
 }
 
 void Rotary::fill(std::span<const int32_t> positions, std::span<float> table) const

@@ -8,6 +8,9 @@
 
 namespace lathe {
 
+/// What YaRN multiplies cosines and sines by where the model names nothing: 0.1 ln(factor) + 1, at least 1.
+double yarnAttentionFactor(double factor);
+
 /// Angles of the rotary embedding for one model, in double precision.
 class Rotary
 {
