@@ -102,20 +102,20 @@ Result<> Session::feed(std::span<const uint32_t> ids, std::span<float> logits, c
     return {};
 }
 
-/// Drops the older half of what stands between keepFirst and the end, and computes the rest again: exact,
-/// because keys hold their positions.
-Result<> Session::makeRoom(std::vector<uint32_t> &history, const GenerateRequest &request,
-                           const GenerateEvents &events, const TaskContext &task)
+/// Drops the older half of what stands between keepFirst and the end. What follows moves to other positions,
+/// so only what the cache has in common with the shorter history stays in it.
+void Session::shift(std::vector<uint32_t> &history, const GenerateRequest &request,
+                    const GenerateEvents &events)
 {
     const size_t keep = std::min<size_t>(request.keepFirst, context() / 2);
     const size_t wanted = std::max<size_t>(keep + 1, context() / 2);
     const size_t dropped = history.size() - std::min(history.size(), wanted);
+    if (dropped == 0)
+        return;
     history.erase(history.begin() + ptrdiff_t(keep), history.begin() + ptrdiff_t(keep + dropped));
-    keepPrefix(keep);
+    keepPrefix(cachedPrefix(history));
     if (events.shifted)
         events.shifted(uint32_t(dropped));
-    const std::span<const uint32_t> rest = std::span(history).subspan(m_cached.size());
-    return feed(rest.first(rest.size() - 1), {}, {}, task);
 }
 
 namespace {
@@ -166,12 +166,8 @@ Result<GenerateResult> Session::generate(const GenerateRequest &request, const G
     };
     const auto ended = [](const Result<> &step) { return !step && step.error().code == Errc::Cancelled; };
 
-    if (answer.history.size() >= context()) {
-        const Result<> room = makeRoom(answer.history, request, events, task);
-        if (ended(room))
-            return finishWith(Finish::Cancelled);
-        LATHE_TRY(room);
-    }
+    if (answer.history.size() >= context())
+        shift(answer.history, request, events);
     result.cachedTokens = cachedPrefix(answer.history);
     keepPrefix(result.cachedTokens);
     const Result<> read = feed(std::span(answer.history).subspan(m_cached.size()), logits, events, task);
@@ -209,12 +205,9 @@ Result<GenerateResult> Session::generate(const GenerateRequest &request, const G
                 result.contextFull = true;
                 return finishWith(Finish::Length);
             }
-            const Result<> room = makeRoom(answer.history, request, events, task);
-            if (ended(room))
-                return finishWith(Finish::Cancelled);
-            LATHE_TRY(room);
+            shift(answer.history, request, events);
         }
-        const Result<> next = feed(std::span(&answer.history.back(), 1), logits, {}, task);
+        const Result<> next = feed(std::span(answer.history).subspan(m_cached.size()), logits, {}, task);
         if (ended(next))
             return finishWith(Finish::Cancelled);
         LATHE_TRY(next);

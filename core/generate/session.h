@@ -26,7 +26,7 @@ struct GenerateRequest {
     std::vector<std::string> stop; ///< the answer ends before the first of these
     bool ignoreEos = false;
     Overflow overflow = Overflow::Stop;
-    uint32_t keepFirst = 0;     ///< prompt tokens that a shift keeps (the system prompt)
+    uint32_t keepFirst = 0;     ///< prompt tokens that a shift keeps (the system prompt); at most half the context
     uint32_t probabilities = 0; ///< candidates per token event
 };
 
@@ -96,8 +96,7 @@ private:
     explicit Session(std::unique_ptr<Runner> runner);
     Result<> feed(std::span<const uint32_t> ids, std::span<float> logits, const GenerateEvents &events,
                   const TaskContext &task);
-    Result<> makeRoom(std::vector<uint32_t> &history, const GenerateRequest &request,
-                      const GenerateEvents &events, const TaskContext &task);
+    void shift(std::vector<uint32_t> &history, const GenerateRequest &request, const GenerateEvents &events);
 
     void keepPrefix(size_t count);
 
