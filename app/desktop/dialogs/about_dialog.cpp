@@ -17,19 +17,19 @@ struct Component {
 };
 /// What the two programs link, and the model that they fetch.
 static constexpr Component kComponents[] = {
-    {"Qt", "LGPL-3.0-only", QT_TRANSLATE_NOOP("AboutDialog", "window")},
-    {"MD4C", "MIT", QT_TRANSLATE_NOOP("AboutDialog", "Markdown")},
-    {"SQLite", "blessing", QT_TRANSLATE_NOOP("AboutDialog", "chats")},
-    {"volk", "MIT", QT_TRANSLATE_NOOP("AboutDialog", "Vulkan loading")},
-    {"Vulkan-Headers", "Apache-2.0", QT_TRANSLATE_NOOP("AboutDialog", "Vulkan")},
-    {"JSON for Modern C++", "MIT", QT_TRANSLATE_NOOP("AboutDialog", "JSON")},
-    {"tl::expected", "CC0-1.0", QT_TRANSLATE_NOOP("AboutDialog", "results")},
-    {"PCRE2", "BSD-3-Clause", QT_TRANSLATE_NOOP("AboutDialog", "tokenizers")},
-    {"utf8proc", "MIT", QT_TRANSLATE_NOOP("AboutDialog", "tokenizers")},
-    {"OpenSSL", "Apache-2.0", QT_TRANSLATE_NOOP("AboutDialog", "SHA-256")},
-    {"CLI11", "BSD-3-Clause", QT_TRANSLATE_NOOP("AboutDialog", "command line")},
+    {"Qt", "LGPL-3.0-only", QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "window")},
+    {"MD4C", "MIT", QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "Markdown")},
+    {"SQLite", "blessing", QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "chats")},
+    {"volk", "MIT", QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "Vulkan loading")},
+    {"Vulkan-Headers", "Apache-2.0", QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "Vulkan")},
+    {"JSON for Modern C++", "MIT", QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "JSON")},
+    {"tl::expected", "CC0-1.0", QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "results")},
+    {"PCRE2", "BSD-3-Clause", QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "tokenizers")},
+    {"utf8proc", "MIT", QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "tokenizers")},
+    {"OpenSSL", "Apache-2.0", QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "SHA-256")},
+    {"CLI11", "BSD-3-Clause", QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "command line")},
     {"SmolLM2-135M-Instruct", "Apache-2.0",
-     QT_TRANSLATE_NOOP("AboutDialog", "default model, fetched separately")}};
+     QT_TRANSLATE_NOOP("lathe::desktop::AboutDialog", "default model, fetched separately")}};
 
 static QTableWidget *componentTable()
 {

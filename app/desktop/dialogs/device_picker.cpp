@@ -68,9 +68,10 @@ DevicePicker::Row DevicePicker::buildRow(int number, const Device &device, QVBox
     Row row;
     row.id = device.id;
     auto *top = new QHBoxLayout;
-    row.pick = new QRadioButton(device.name, m_list);
+    row.pick = new QRadioButton(shortName(device), m_list);
     row.pick->setObjectName(QStringLiteral("devicePick%1").arg(number));
-    row.pick->setAccessibleName(device.name);
+    row.pick->setAccessibleName(shortName(device));
+    row.pick->setToolTip(device.name);
     row.pick->setChecked(m_initial == device.id || (m_initial == "auto" && device.id == m_devices->autoId()));
     row.memory = new QLabel;
     row.test = new Chip;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/dialogs/memory_estimate.h"
 
+#include <QFileInfo>
 #include <QJsonArray>
 #include <algorithm>
 
@@ -11,6 +12,18 @@ QString Inspection::title() const
     if (quantization.isEmpty() || name.contains(quantization))
         return name;
     return name + QStringLiteral(" · ") + quantization;
+}
+
+QString variantName(const QString &path, const QString &quantization, const QString &inner)
+{
+    const QFileInfo file(path);
+    QString name =
+        file.suffix().compare("gguf", Qt::CaseInsensitive) == 0 ? file.completeBaseName() : file.fileName();
+    if (name.isEmpty())
+        return inner;
+    const qsizetype cut = name.size() - quantization.size() - 1;
+    const bool ends = !quantization.isEmpty() && cut > 0 && name.endsWith(quantization, Qt::CaseInsensitive);
+    return ends && QStringLiteral(".-_ ").contains(name[cut]) ? name.left(cut) : name;
 }
 
 static uint64_t size(const QJsonValue &value)
@@ -24,9 +37,9 @@ Inspection inspectionFromJson(const QJsonObject &json)
     const QJsonObject memory = json["memory"].toObject();
     Inspection model;
     model.path = json["path"].toString();
-    model.name = json["name"].toString();
     model.architecture = json["architecture"].toString();
     model.quantization = json["quantization"].toString();
+    model.name = variantName(model.path, model.quantization, json["name"].toString());
     model.licence = json["licence"].toString();
     model.parameters = size(json["parameters"]);
     model.fileBytes = size(json["fileBytes"]);

@@ -26,6 +26,11 @@ struct Inspection {
     QString title() const;
 };
 
+/// The name people know a model by: its file or folder, without the type that ends it ("…-Instruct.Q4_1.gguf"
+/// is "…-Instruct"). What the file calls itself inside is often a training run. `inner` stands in without a
+/// path.
+QString variantName(const QString &path, const QString &quantization, const QString &inner);
+
 Inspection inspectionFromJson(const QJsonObject &json);
 
 /// Bytes of a KV cache: 2 · layers · KV heads · head size · context · bytes per value; the factors but the

@@ -213,7 +213,7 @@ void OpenDialog::fillDevices()
         for (int row = 0; row < devices.size(); ++row) {
             const Device &device = devices[row];
             const SelftestText test = selftestText(device);
-            auto *name = new QTableWidgetItem(device.name);
+            auto *name = new QTableWidgetItem(shortName(device));
             name->setData(Qt::UserRole, device.id);
             auto *free = new QTableWidgetItem(numbers::usedOf(device.freeBytes(), device.budgetBytes));
             free->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -260,7 +260,7 @@ void OpenDialog::update()
 {
     const MemoryEstimate memory = estimate();
     const Device *used = device();
-    m_memoryTitle->setText(used ? tr("Memory on %1").arg(used->name) : tr("Memory"));
+    m_memoryTitle->setText(used ? tr("Memory on %1").arg(shortName(*used)) : tr("Memory"));
     m_bar->setEstimate(memory);
     m_bar->setToolTip(memoryFormula(memory));
     showFit(m_badge, memory);
@@ -288,7 +288,7 @@ void OpenDialog::updateAdvice(const MemoryEstimate &memory)
     setRole(m_advice, tooBig ? "banner-bad" : "banner-warn");
     m_adviceIcon->set(tooBig ? "error" : "warn", tooBig ? Tone::Bad : Tone::Warn);
     const Device *used = device();
-    const QString where = used ? used->name : tr("this device");
+    const QString where = used ? shortName(*used) : tr("this device");
     if (tooBig) {
         m_adviceTitle->setText(tr("%1 lack on %2").arg(numbers::bytes(memory.need() - memory.free()), where));
         m_adviceText->setText(tr("Weights take %1, the KV cache %2, scratch %3; free are %4.")

@@ -4,6 +4,7 @@
 #include "app/desktop/settings/keys_editor.h"
 #include "app/desktop/style/parts.h"
 #include "app/desktop/style/theme.h"
+#include "app/desktop/window/selftest_text.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -199,7 +200,7 @@ void SettingsPage::fillDevices()
     m_device->clear();
     m_device->addItem(tr("Choose the best for me (auto)"), "auto");
     for (const Device &device : m_devices->devices())
-        m_device->addItem(device.name, device.id);
+        m_device->addItem(shortName(device), device.id);
     // A device that was chosen and is gone stays the choice: it is never replaced.
     if (m_device->findData(m_settings->device()) < 0)
         m_device->addItem(tr("%1 (not there)").arg(m_settings->device()), m_settings->device());

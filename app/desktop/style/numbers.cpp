@@ -11,7 +11,7 @@ namespace lathe::desktop::numbers {
 
 static QString tr(const char *text)
 {
-    return QCoreApplication::translate("numbers", text);
+    return QCoreApplication::translate("lathe::desktop::numbers", text);
 }
 
 QString unknown()

@@ -12,7 +12,7 @@ namespace lathe::desktop {
 
 static QString tr(const char *text)
 {
-    return QCoreApplication::translate("DropOverlay", text);
+    return QCoreApplication::translate("lathe::desktop", text);
 }
 
 DropVerdict judgeDrop(const QMimeData *data)

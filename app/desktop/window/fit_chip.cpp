@@ -10,7 +10,7 @@ namespace lathe::desktop {
 
 static QString tr(const char *text)
 {
-    return QCoreApplication::translate("FitChip", text);
+    return QCoreApplication::translate("lathe::desktop", text);
 }
 
 QString memoryFormula(const MemoryEstimate &memory)

@@ -132,7 +132,7 @@ void HeaderBar::updateDevice()
 {
     const Device *used = device();
     const QString name = used ? used->name : m_settings->device();
-    const QString shown = used ? name : tr("Device");
+    const QString shown = used ? shortName(*used) : tr("Device");
     m_device->setText(fontMetrics().elidedText(shown, Qt::ElideRight, scaled(isShort() ? 130 : 170)));
     m_device->setAccessibleName(tr("Device: %1").arg(shown));
     m_device->setToolTip(used ? name + '\n' + used->driver : tr("Choose the device that computes"));
@@ -213,11 +213,11 @@ void HeaderBar::fold()
     m_searchButton->setVisible(!m_search->isVisibleTo(this));
     // The name has what the others leave, without the button's icon, arrow and frame.
     int room =
-        width() - scaled(60) - layout()->contentsMargins().left() - layout()->contentsMargins().right();
+        width() - scaled(80) - layout()->contentsMargins().left() - layout()->contentsMargins().right();
     for (const QWidget *other : std::initializer_list<const QWidget *>{m_hash, m_search, m_searchButton,
                                                                        m_device, m_selftest, m_memoryBox}) {
         if (other->isVisibleTo(this))
-            room -= other->sizeHint().width() + layout()->spacing();
+            room -= std::max(other->sizeHint().width(), other->minimumWidth()) + layout()->spacing();
     }
     const int most = scaled(brief ? 260 : 340);
     m_variant->setText(

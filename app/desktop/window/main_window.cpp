@@ -15,6 +15,7 @@
 #include "app/desktop/window/header_bar.h"
 #include "app/desktop/window/page_host.h"
 #include "app/desktop/window/page_rail.h"
+#include "app/desktop/window/selftest_text.h"
 #include "app/desktop/window/status_line.h"
 
 #include <QApplication>
@@ -203,8 +204,10 @@ void MainWindow::updateStart()
 void MainWindow::updateNote()
 {
     const CurrentModel *model = m_services.models.current();
+    const Device *device = model ? m_services.devices.find(model->deviceId) : nullptr;
     m_status->setNote(model ? tr("%1 tokens of context · %2 cache · %3")
-                                  .arg(numbers::count(model->context), model->kv, model->deviceName)
+                                  .arg(numbers::count(model->context), model->kv,
+                                       device ? shortName(*device) : model->deviceName)
                             : QString());
 }
 

@@ -144,9 +144,9 @@ static CurrentModel modelFromJson(const QJsonObject &json)
     CurrentModel model;
     model.handle = json["model"].toString();
     model.path = json["path"].toString();
-    model.name = json["name"].toString();
     model.architecture = json["architecture"].toString();
     model.quantization = json["quantization"].toString();
+    model.name = variantName(model.path, model.quantization, json["name"].toString());
     model.sha256 = json["sha256"].toString();
     model.parameters = quint64(json["parameters"].toDouble());
     model.bytes = quint64(json["bytes"].toDouble());

@@ -13,6 +13,9 @@
 
 namespace lathe::desktop {
 
+/// A wrapping label asks its parents for another height, and those theirs: as many turns as they are deep.
+constexpr int kLayoutTurns = 10;
+
 Screenshot::Screenshot(MainWindow *window, Services &services, ScreenshotRequest request)
     : QObject(window), m_window(window), m_services(services), m_request(std::move(request))
 {
@@ -68,9 +71,18 @@ void Screenshot::look()
         m_services.defaultModel.disconnect(this);
         m_services.models.disconnect(this);
         chat->disconnect(this);
-        // The layouts of what has just changed are made in the next turn of the event loop.
-        QTimer::singleShot(0, this, &Screenshot::finish);
+        settle(kLayoutTurns);
     }
+}
+
+void Screenshot::settle(int turns)
+{
+    QTimer::singleShot(0, this, [this, turns] {
+        if (turns > 0)
+            settle(turns - 1);
+        else
+            finish();
+    });
 }
 
 void Screenshot::finish()

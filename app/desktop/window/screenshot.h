@@ -30,6 +30,8 @@ public:
 private:
     void look();
     bool engineHasAnswered() const;
+    /// Gives the layouts the turns of the event loop that they need, then grabs.
+    void settle(int turns);
     void finish();
 
     MainWindow *m_window;

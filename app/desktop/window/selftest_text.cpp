@@ -9,9 +9,15 @@
 
 namespace lathe::desktop {
 
-static QString tr(const char *text, int n = -1)
+static QString tr(const char *text)
 {
-    return QCoreApplication::translate("SelftestText", text, nullptr, n);
+    return QCoreApplication::translate("lathe::desktop", text);
+}
+
+QString shortName(const Device &device)
+{
+    const QString name = device.name.section(" (", 0, 0).trimmed();
+    return device.kind == "software" ? tr("%1 (software)").arg(name) : name;
 }
 
 SelftestText selftestText(const Device &device)
@@ -29,7 +35,8 @@ SelftestText selftestText(const Device &device)
     if (off == 0)
         return {Tone::Good, "check", tr("Self-test passed"), tr("Passed")};
     if (test.usable())
-        return {Tone::Warn, "warn", tr("%n kernel(s) off", off), tr("%n off", off)};
+        return {Tone::Warn, "warn", off == 1 ? tr("1 kernel off") : tr("%1 kernels off").arg(off),
+                tr("%1 off").arg(off)};
     return {Tone::Bad, "error", tr("Failed, not used"), tr("Failed")};
 }
 
@@ -46,7 +53,7 @@ QString selftestDetail(const Device &device)
     }
     QStringList facts{device.driver};
     if (test.state == Selftest::State::Passed)
-        facts.append(tr("%n check(s)", test.passed));
+        facts.append(tr("%1 checks").arg(numbers::count(test.passed)));
     const QDate day = QDateTime::fromString(test.date, Qt::ISODate).date();
     if (day.isValid())
         facts.append(QLocale().toString(day, "d MMM"));

@@ -15,6 +15,9 @@ struct SelftestText {
     QString brief; ///< for narrow places
 };
 
+/// A device's name without what its driver adds in brackets; of a software driver, that it is one.
+QString shortName(const Device &device);
+
 SelftestText selftestText(const Device &device);
 
 /// The line below a device's name: driver, checks, date, or what is switched off.

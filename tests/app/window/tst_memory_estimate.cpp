@@ -29,6 +29,8 @@ class TestMemoryEstimate : public QObject
 private slots:
     void cacheHasThePublishedSize();
     void readsAnInspection();
+    void variantsAreNamedByTheirFiles_data();
+    void variantsAreNamedByTheirFiles();
     void fit_data();
     void fit();
     void longestContextIsTheLongest_data();
@@ -60,7 +62,7 @@ void TestMemoryEstimate::readsAnInspection()
         {"memory", QJsonObject{{"weights", 98000000}, {"scratch", 2}, {"cacheBytesPerToken", perToken}}},
         {"tokenizer", QJsonObject{{"error", "no merges"}}}};
     const Inspection model = inspectionFromJson(json);
-    QCOMPARE(model.title(), "A · Q4_1");
+    QCOMPARE(model.title(), "a · Q4_1"); // by the file, not by what it calls itself
     QCOMPARE(model.fileBytes, 98362432u);
     QCOMPARE(model.weightsBytes, 98000000u);
     QCOMPARE(model.tokenizerError, "no merges");
@@ -70,6 +72,41 @@ void TestMemoryEstimate::readsAnInspection()
     // A name that says its type already does not say it twice; numbers that make no sense become 0.
     QCOMPARE(inspectionFromJson({{"name", "A-Q4_1"}, {"quantization", "Q4_1"}}).title(), "A-Q4_1");
     QCOMPARE(inspectionFromJson({{"fileBytes", -5}}).fileBytes, 0u);
+}
+
+void TestMemoryEstimate::variantsAreNamedByTheirFiles_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("dot") << "/m/SmolLM2-135M-Instruct.Q4_1.gguf"
+                         << "Q4_1"
+                         << "SmolLM2-135M-Instruct";
+    QTest::newRow("dash, lower case") << "/m/phi-q4_k_m.gguf"
+                                      << "Q4_K_M"
+                                      << "phi";
+    QTest::newRow("another type") << "/m/phi-Q8_0.gguf"
+                                  << "Q4_1"
+                                  << "phi-Q8_0";
+    QTest::newRow("no type") << "/m/stories260k.gguf"
+                             << "F32"
+                             << "stories260k";
+    QTest::newRow("a folder") << "/m/SmolLM2.v2"
+                              << ""
+                              << "SmolLM2.v2";
+    QTest::newRow("only a type") << "/m/Q4_1.gguf"
+                                 << "Q4_1"
+                                 << "Q4_1";
+    QTest::newRow("no path") << ""
+                             << "Q4_1"
+                             << "inner";
+}
+
+void TestMemoryEstimate::variantsAreNamedByTheirFiles()
+{
+    QFETCH(QString, path);
+    QFETCH(QString, type);
+    QTEST(variantName(path, type, "inner"), "name");
 }
 
 void TestMemoryEstimate::fit_data()
