@@ -1031,7 +1031,7 @@ Ein Klick kopiert ihn.</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation>Einstellungen</translation>
+        <translation>Optionen</translation>
     </message>
     <message>
         <source>Command</source>
@@ -1572,7 +1572,7 @@ Ein Klick kopiert ihn.</translation>
     <name>lathe::desktop::SettingsPage</name>
     <message>
         <source>Settings</source>
-        <translation>Einstellungen</translation>
+        <translation>Optionen</translation>
     </message>
     <message>
         <source>Reset this page</source>
