@@ -273,8 +273,11 @@ void SamplerPanel::refresh()
     for (const auto &[slider, field] : std::as_const(m_sliders))
         slider->setValue(settings.sampler.*field);
     m_topK->setValue(settings.sampler.topK);
-    if (!m_seed->hasFocus() || m_seedFault->isHidden())
+    if (!m_seed->hasFocus() || m_seedFault->isHidden()) {
         m_seed->setText(settings.seedKnown ? QString::number(settings.seed) : QString());
+        m_seed->setCursorPosition(0); // a long one shows its beginning
+        m_seed->setToolTip(m_seed->text());
+    }
     m_seedFixed->setChecked(settings.seedFixed);
     m_maxTokens->setValue(settings.maxTokens);
     m_overflow->setCurrentIndex(settings.shiftWhenFull ? 1 : 0);
