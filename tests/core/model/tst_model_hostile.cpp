@@ -291,6 +291,28 @@ private slots:
             fault, [](GgufWriter &) {}, added);
     }
 
+    /// Any byte of the header, changed: an error for a user, or a model that runs or says why not.
+    void changedBytes()
+    {
+        const auto bytes = readText(hostilePath("gguf/000_control_valid.gguf"));
+        QVERIFY(bytes);
+        const size_t headerEnd = m_control->tensors().front().offset;
+        int opened = 0, refused = 0;
+        for (size_t at = 0; at < headerEnd; ++at) {
+            for (const uint8_t change : {0x01, 0x80, 0xFF}) {
+                std::string changed = *bytes;
+                changed[at] = char(uint8_t(changed[at]) ^ change);
+                const auto file = ModelFile::parse(std::as_bytes(std::span(changed)), "changed");
+                std::string fault = file ? std::string() : faultOf(file.error());
+                if (file)
+                    useModel(*file, m_backend, fault);
+                ++(file ? opened : refused);
+                QVERIFY2(fault.empty(), qPrintable(QString("byte %1: ").arg(at) + fault.c_str()));
+            }
+        }
+        QVERIFY(opened > 0 && refused > 0);
+    }
+
     void vocabularyOnly()
     {
         const auto opened =
