@@ -28,14 +28,43 @@ std::string joined(const std::set<std::string> &names)
     return text;
 }
 
+struct TestRow {
+    const OpDef *op;
+    OpCase row;
+    MathTier math;
+    double bound;
+};
+
+/// The rows of the op table that are for the self-test, in each math tier that the device has. A software
+/// driver gains nothing from the tiers beside fp32 and would compile their kernels for half a minute.
+std::vector<TestRow> testRows(const gpu::Device &device)
+{
+    const bool isGpu = device.deviceClass() == gpu::DeviceClass::Gpu;
+    const bool has[] = {isGpu && device.features().fp16, isGpu && device.features().integerDot};
+    constexpr MathTier kTiers[] = {MathTier::Fp16, MathTier::Dot};
+    std::vector<TestRow> rows;
+    for (const OpDef *op : allOps()) {
+        for (const OpCase &row : op->cases()) {
+            if (!row.selfTest)
+                continue;
+            rows.push_back({op, row, MathTier::Fp32, row.bound});
+            for (size_t i = 0; i < 2; ++i)
+                if (has[i] && row.tierBounds[i] > 0)
+                    rows.push_back({op, row, kTiers[i], row.tierBounds[i]});
+        }
+    }
+    return rows;
+}
+
 /// Runs one case until a variant passes or none is left.
-void testCase(gpu::Device &device, const OpDef &op, const OpCase &row, SelfTestReport &report)
+void testCase(gpu::Device &device, const TestRow &test, SelfTestReport &report)
 {
     const size_t firstFailure = report.failures.size();
     for (;;) {
         std::set<std::string> used;
-        const Result<double> error = caseErrorOnDevice(device, op, row, kSeed, report.disabled, used);
-        if (error && *error <= row.bound) {
+        const Result<double> error =
+            caseErrorOnDevice(device, *test.op, test.row, kSeed, report.disabled, used, test.math);
+        if (error && *error <= test.bound) {
             ++report.passed;
             for (size_t i = firstFailure; i < report.failures.size(); ++i)
                 report.failures[i].instead = joined(used);
@@ -44,7 +73,8 @@ void testCase(gpu::Device &device, const OpDef &op, const OpCase &row, SelfTestR
         if (used.empty())
             return; // every variant is switched off already
         const double nmse = error ? *error : std::numeric_limits<double>::infinity();
-        report.failures.push_back({std::string(op.name), joined(used), row.name, nmse, row.bound, {}});
+        report.failures.push_back(
+            {std::string(test.op->name), joined(used), test.row.name, nmse, test.bound, {}});
         report.disabled.insert(used.begin(), used.end());
     }
 }
@@ -126,13 +156,7 @@ bool SelfTestReport::usable() const
 Result<SelfTestReport> runSelfTest(gpu::Device &device, const TaskContext &task)
 {
     const auto start = std::chrono::steady_clock::now();
-    std::vector<std::pair<const OpDef *, OpCase>> rows;
-    for (const OpDef *op : allOps()) {
-        for (OpCase &row : op->cases()) {
-            if (row.selfTest)
-                rows.emplace_back(op, std::move(row));
-        }
-    }
+    const std::vector<TestRow> rows = testRows(device);
     SelfTestReport report;
     report.device = device.info().name;
     report.driver = device.info().driver;
@@ -140,7 +164,7 @@ Result<SelfTestReport> runSelfTest(gpu::Device &device, const TaskContext &task)
     for (size_t i = 0; i < rows.size(); ++i) {
         LATHE_TRY(task.checkCancelled());
         task.report("Testing kernels", i, rows.size());
-        testCase(device, *rows[i].first, rows[i].second, report);
+        testCase(device, rows[i], report);
     }
     task.report("Testing kernels", rows.size(), rows.size());
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

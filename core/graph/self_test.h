@@ -34,8 +34,9 @@ struct SelfTestReport {
     bool usable() const;
 };
 
-/// Runs the self-test rows of the op table on the device against the reference. A kernel that fails is
-/// switched off and the case is run again, which takes the next variant. Progress "Testing kernels" in cases.
+/// Runs the self-test rows of the op table on the device against the reference, on a GPU in each math tier. A
+/// kernel that fails is switched off and the case is run again, which takes the next variant. Progress
+/// "Testing kernels" in cases.
 Result<SelfTestReport> runSelfTest(gpu::Device &device, const TaskContext &task);
 
 /// The report kept for this device, driver and build of the kernels, if there is one.

@@ -18,12 +18,22 @@ inline double sumBound(uint64_t terms)
     return bound > 1e-12 ? bound : 1e-12;
 }
 
-/// NMSE measures the error against the outputs found, the bound against their variance. Few outputs may all lie near
-/// zero: one is below a tenth of its deviation with probability 8 %, so its square below a hundredth of the variance.
+/// NMSE measures the error against the outputs found, the bound against their variance. Few outputs may all
+/// lie near zero: one is below a tenth of its deviation with probability 8 %, so its square below a hundredth
+/// of the variance.
 inline double sumBound(uint64_t terms, uint64_t outputs)
 {
     return sumBound(terms) * (outputs < 8 ? 100 : 1);
 }
+
+/// fp16: rounding to 11 bits errs by 4e-8 of the square on average. Both factors and the product are rounded,
+/// and the sums of 8 products after each addition, at a share of 2/8 … 8/8 of the whole: 3 · 4e-8 + 35/8 ·
+/// 4e-8 = 3e-7. Four times that for values near the edges of the range of a block.
+inline constexpr double kFp16Bound = 1.2e-6;
+/// Integer dot: x in steps of the largest of 32 over 32,512, an error of (largest / 32,512)² / 12; the
+/// largest is up to 3 deviations of x (4.5 behind a norm's gain): 1.6e-9 of the square, and twice that for
+/// the tail.
+inline constexpr double kDotBound = 4e-9;
 
 /// Attention adds the exponential: a Vulkan device's may be off by (3 + 2|x|) units in the last place, and
 /// scores lie within about ±16 of their maximum: (35 · 2⁻²⁴)² ≈ 4e-12 if all erred alike, on top of both

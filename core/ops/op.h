@@ -98,6 +98,8 @@ struct OpCase {
     std::vector<CaseTensor> out;
     double bound = 1e-10; ///< fp32 sums in another order: (K·2⁻²⁴)² for K up to about 100 terms of one sign
     bool selfTest = false;
+    std::array<double, 2>
+        tierBounds{}; ///< in place of `bound` in fp16 and integer dot; 0: the tier has no kernel for it
 };
 
 /// One op: everything that is known of it. An op is a folder core/ops/<op>/ and a line in registry.cpp.

@@ -31,7 +31,8 @@ struct DeviceTensor {
 /// Kernel variants that the self-test of this device found wrong, by "kernel" or "kernel:case class".
 using DisabledKernels = std::set<std::string, std::less<>>;
 
-/// Arithmetic of the matrix kernels.
+/// Arithmetic of the matrix kernels; where a tier has no kernel for a type, shape or device, fp32 is taken
+/// (core/ops/linear/linear.h).
 enum class MathTier : uint8_t { Fp32, Fp16, Dot };
 
 /// One recording of an op. Kernels read the live row count from word `rows` of the step buffer:

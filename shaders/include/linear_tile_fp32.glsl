@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tile of linear_tiled.comp in fp32: 16 KiB of shared memory.
+// The tile of linear_tiled.comp in fp32: 17 KiB of shared memory.
 
 #include "linear_tile_load.glsl"
 

@@ -40,6 +40,12 @@ OpCase linearCase(const std::string &note, DType type, uint32_t tokenRows, uint3
         row.out.push_back(output(tokenRows, rows[i % rows.size()]));
     row.bound = sumBound(cols, uint64_t(tokenRows) * rows[0]);
     row.selfTest = settings.selfTest;
+    if (tokenRows > kTierRows) {
+        // A gate times up errs twice, and SiLU and GELU have up to twice the relative slope of their
+        // argument.
+        const double gate = settings.flags & kLinearGlu ? 4 : 1;
+        row.tierBounds = {gate * kFp16Bound, dtypeInfo(type).blockElements > 1 ? gate * kDotBound : 0};
+    }
     return row;
 }
 

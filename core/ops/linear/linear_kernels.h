@@ -21,13 +21,11 @@ struct LinearKernel {
 /// "linear_tiled.Q4_1", "linear_tiled.Q4_1.FP16".
 std::string linearModule(const LinearKernel &kernel, DType type);
 
-/// Shared-memory tiles for many rows of x, in every math tier: shaders/ops/linear_tiled.comp. The tiers
-/// beside fp32 take more than kFewRows rows: a mat-vec waits for the weights and not for the arithmetic, so
-/// there they would only lose accuracy. Integer dot takes the quantized types.
+/// Shared-memory tiles for many rows of x, in every math tier: shaders/ops/linear_tiled.comp.
 extern const LinearKernel kLinearTiled, kLinearTiledFp16, kLinearTiledDot;
 /// Lanes that share a row, for few rows of x: shaders/ops/linear_split.comp.
 extern const LinearKernel kLinearSplit;
-inline constexpr uint32_t kFewRows = 8;
+inline constexpr uint32_t kFewRows = 8; ///< rows of x that it takes at once
 
 /// Whether rows of x can be read as vec4.
 bool isAligned(const DeviceTensor &w);

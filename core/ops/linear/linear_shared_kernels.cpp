@@ -33,13 +33,13 @@ bool tiledFits(const VulkanCall &call, const LinearParams &params)
 
 bool fp16Fits(const VulkanCall &call, const LinearParams &params)
 {
-    return call.device.features().fp16 && call.in[0].rows > kFewRows && tiledFits(call, params);
+    return call.device.features().fp16 && call.in[0].rows > kTierRows && tiledFits(call, params);
 }
 
 bool dotFits(const VulkanCall &call, const LinearParams &params)
 {
     const DType type = call.in[LinearLayout(params).weight].type;
-    return call.device.features().integerDot && call.in[0].rows > kFewRows &&
+    return call.device.features().integerDot && call.in[0].rows > kTierRows &&
            dtypeInfo(type).blockElements > 1 && tiledFits(call, params);
 }
 

@@ -80,6 +80,59 @@ private slots:
         VERIFY_SILENT(m_fixture);
     }
 
+    void tierMatchesReference_data()
+    {
+        QTest::addColumn<int>("tier");
+        QTest::addColumn<int>("row");
+        const std::vector<OpCase> rows = kLinearOp.cases();
+        for (int tier = 0; tier < 2; ++tier)
+            for (size_t i = 0; i < rows.size(); ++i)
+                if (isWanted(rows[i]) && rows[i].tierBounds[size_t(tier)] > 0)
+                    QTest::addRow("%s: %s", tier ? "dot" : "fp16", rows[i].name.c_str()) << tier << int(i);
+    }
+
+    void tierMatchesReference()
+    {
+        QFETCH(int, tier);
+        QFETCH(int, row);
+        const OpCase testCase = kLinearOp.cases()[size_t(row)];
+        const double bound = testCase.tierBounds[size_t(tier)];
+        std::set<std::string> used;
+        const Result<double> error = caseErrorOnDevice(*m_device, kLinearOp, testCase, 5, {}, used,
+                                                       tier ? MathTier::Dot : MathTier::Fp16);
+        VERIFY_RESULT(error);
+        QVERIFY2(*error <= bound, qPrintable(QString("NMSE %1, bound %2").arg(*error).arg(bound)));
+        QCOMPARE(used.size(), size_t(1));
+        const gpu::Features &features = m_device->features();
+        const bool hasTier = tier ? features.integerDot : features.fp16;
+        QCOMPARE(used.begin()->ends_with(tier ? ".DOT" : ".FP16"), hasTier);
+        QVERIFY2(*error > 1e-11 || !hasTier,
+                 qPrintable(QString::number(*error))); // the tier's arithmetic ran
+        VERIFY_SILENT(m_fixture);
+    }
+
+    /// Where the device lacks the tier, or the self-test switched its kernel off, or there is none: fp32.
+    void missingTierIsFp32()
+    {
+        gpu::Device::Options options;
+        options.fp16 = options.integerDot = false;
+        auto plain = m_fixture.open(options);
+        const OpCase *wanted = nullptr;
+        const std::vector<OpCase> rows = kLinearOp.cases();
+        for (const OpCase &row : rows)
+            if (row.name == "Q4_1 33x576x72")
+                wanted = &row;
+        QVERIFY(wanted);
+        for (const MathTier tier : {MathTier::Fp16, MathTier::Dot}) {
+            const DisabledKernels disabled{tier == MathTier::Fp16 ? "linear_tiled.Q4_1.FP16"
+                                                                  : "linear_tiled.Q4_1.DOT"};
+            std::set<std::string> used;
+            VERIFY_RESULT(caseErrorOnDevice(*m_device, kLinearOp, *wanted, 5, disabled, used, tier));
+            VERIFY_RESULT(caseErrorOnDevice(*plain, kLinearOp, *wanted, 5, {}, used, tier));
+            QCOMPARE(used, std::set<std::string>{"linear.Q4_1"});
+        }
+    }
+
 private:
     gpu::ValidatedDevice m_fixture;
     std::shared_ptr<gpu::Device> m_device;
