@@ -5,26 +5,11 @@
 #include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonObject>
-#include <QListView>
-#include <QScrollBar>
 #include <QStandardPaths>
 
-#include <algorithm>
 #include <csignal>
-#include <ctime>
 
 using namespace lathe::desktop;
-
-/// The window answers within a frame: no slot above 16 ms, in CI 100 ms.
-constexpr double kLongestSlotMs = 100;
-
-/// Processor time of this thread: on a busy machine the clock on the wall tells of the others.
-double threadCpuMs()
-{
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
-}
 
 class TestChatPage : public QObject
 {
@@ -53,11 +38,6 @@ private slots:
     void continues();
     void contextFull();
     void specialTokens();
-    void backgroundAnswer();
-    void draftsAndRestart();
-    void followsTheEnd();
-    void floodKeepsTheWindowAlive();
-    void looksInLightAndDark();
 
 private:
     std::unique_ptr<ChatFixture> m;
@@ -420,131 +400,6 @@ void TestChatPage::specialTokens()
     QCOMPARE(m->text(0), QString("a <|im_end|> b"));
     QVERIFY(m->card(0)->body()->toHtml().contains("background-color"));
     QCOMPARE(m->text(1), QString("Answer 1 to: a <|im_end|> b."));
-}
-
-/// An answer goes on while another chat is shown, and arrives in its own.
-void TestChatPage::backgroundAnswer()
-{
-    m->openModel();
-    m->say("slow");
-    QTRY_COMPARE(m->controller()->phase(), ChatController::Phase::Writing);
-    const qint64 first = m->controller()->currentChat();
-    QTest::mouseClick(m->find<QPushButton>("chatNew"), Qt::LeftButton);
-    QCOMPARE(m->page->transcript()->cards().size(), 0);
-    QVERIFY(m->find<QPushButton>("chatStop")->isEnabled());
-    const qsizetype before = m->workspace.chat(first)->find(m->workspace.chat(first)->path()[1])->text.size();
-    QTRY_VERIFY(m->workspace.chat(first)->find(m->workspace.chat(first)->path()[1])->text.size() >
-                before + 10);
-    m->controller()->openChat(first);
-    QTRY_VERIFY(m->text(1).size() > before);
-    m->controller()->stop();
-    m->waitForAnswer();
-    QCOMPARE(m->chip(1), QString("Stopped"));
-}
-
-void TestChatPage::draftsAndRestart()
-{
-    QTemporaryDir folder;
-    m.reset();
-    m = std::make_unique<ChatFixture>(QStringLiteral(LATHE_FAKE_ENGINE), QStringList{}, folder.path());
-    m->openModel();
-    m->say("slow");
-    QTRY_VERIFY(m->text(1).size() > 20);
-    QTest::keyClicks(m->input(), "half a thought");
-    const qint64 id = m->controller()->currentChat();
-    m.reset(); // in the middle of an answer
-    m = std::make_unique<ChatFixture>(QStringLiteral(LATHE_FAKE_ENGINE), QStringList{}, folder.path());
-    auto *list = m->find<QListView>("chatList");
-    QModelIndexList rows = list->model()->match(list->model()->index(0, 0), Qt::DisplayRole, "slow");
-    QCOMPARE(rows.size(), 1);
-    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(rows[0]).center());
-    QTRY_COMPARE(m->controller()->currentChat(), id);
-    QCOMPARE(m->text(0), QString("slow"));
-    QVERIFY(m->text(1).startsWith("Answer 1 to: slow. more"));
-    QTRY_COMPARE(m->chip(1), QString("Stopped")); // by the end of the window
-    QCOMPARE(m->input()->toPlainText(), QString("half a thought"));
-}
-
-void TestChatPage::followsTheEnd()
-{
-    m->openModel();
-    m->window.resize(1208, 420);
-    for (int i = 0; i < 3; ++i) {
-        m->say("code");
-        m->waitForAnswer();
-    }
-    QScrollBar *bar = m->page->transcript()->verticalScrollBar();
-    auto *newest = m->find<QPushButton>("chatNewest");
-    QTRY_VERIFY(bar->maximum() > 100);
-    QTRY_COMPARE(bar->value(), bar->maximum());
-    QVERIFY(!newest->isVisible());
-    bar->setValue(0); // scrolled up: stays there while text comes
-    QVERIFY(newest->isVisible());
-    m->controller()->send("slow");
-    QTRY_VERIFY(m->text(7).size() > 40);
-    QCOMPARE(bar->value(), 0);
-    QTest::mouseClick(newest, Qt::LeftButton);
-    QCOMPARE(bar->value(), bar->maximum());
-    QVERIFY(!newest->isVisible());
-    m->controller()->stop();
-    m->waitForAnswer();
-}
-
-/// 10,000 tokens as fast as they are taken: the event loop is never held longer than 100 ms.
-void TestChatPage::floodKeepsTheWindowAlive()
-{
-    m->openModel();
-    double before = threadCpuMs();
-    double longest = 0;
-    QTimer watchdog;
-    connect(&watchdog, &QTimer::timeout, this, [&] {
-        const double now = threadCpuMs();
-        longest = std::max(longest, now - before);
-        before = now;
-    });
-    watchdog.start(5);
-    m->say("flood");
-    m->waitForAnswer();
-    QCOMPARE(m->text(1).count("word"), 10000);
-    watchdog.stop();
-    QVERIFY2(longest <= kLongestSlotMs, qPrintable(QString::number(longest)));
-}
-
-/// The states beside one another in both themes; with LATHE_SHOTS=folder the pictures are written there.
-void TestChatPage::looksInLightAndDark()
-{
-    const QString folder = qEnvironmentVariable("LATHE_SHOTS");
-    for (const bool dark : {false, true}) {
-        m.reset();
-        init();
-        m->theme.setMode(dark ? ThemeMode::Dark : ThemeMode::Light);
-        const auto picture = [&](const char *name) {
-            const QImage image = m->window.grab().toImage();
-            const int lightness = image.scaled(1, 1, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
-                                      .pixelColor(0, 0)
-                                      .lightness();
-            QVERIFY2(dark ? lightness < 80 : lightness > 200, qPrintable(QString::number(lightness)));
-            if (!folder.isEmpty())
-                image.save(
-                    QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), dark ? "dark" : "light"));
-        };
-        m->openModel();
-        picture("empty");
-        m->say("Why is the sky blue? Give me code.");
-        m->waitForAnswer();
-        m->say("And at sunset? die");
-        QTRY_VERIFY(m->chip(3) == "Cut off");
-        m->waitForAnswer();
-        picture("cutoff");
-        m->click(1, "chatRegenerate");
-        m->waitForAnswer();
-        m->say("slow one <|im_end|> typed");
-        QTRY_VERIFY(m->text(3).size() > 60);
-        picture("streaming");
-        QTest::keyClick(&m->window, Qt::Key_Escape);
-        m->waitForAnswer();
-        picture("stopped");
-    }
 }
 
 QTEST_MAIN(TestChatPage)
