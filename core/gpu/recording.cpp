@@ -275,8 +275,9 @@ Result<std::shared_ptr<Recording::State>> record(Recorder::State &&collected)
     LATHE_TRY(writer.createPools(commands));
     LATHE_TRY(writer.write(commands, cap));
     std::ranges::sort(collected.buffers, {}, &Buffer::state);
-    const auto repeated = std::ranges::unique(collected.buffers);
-    collected.buffers.erase(repeated.begin(), repeated.end());
+    // Not std::ranges::unique: clang 14 cannot build what it returns.
+    collected.buffers.erase(std::unique(collected.buffers.begin(), collected.buffers.end()),
+                            collected.buffers.end());
     recording->buffers = std::move(collected.buffers);
     device.dispatchesRecorded += recording->dispatches;
     device.barriersRecorded += recording->barriers;
