@@ -182,6 +182,14 @@ frei: %5</translation>
         <source>%1 checks</source>
         <translation>%1 Prüfungen</translation>
     </message>
+    <message>
+        <source>CPU, reference</source>
+        <translation>CPU, Referenz</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
 </context>
 <context>
     <name>lathe::desktop::AboutDialog</name>

@@ -43,7 +43,7 @@ OpenDialog::OpenDialog(const Inspection &model, const OpenChoice &proposal, Devi
     fillDevices();
     connect(devices, &DeviceList::changed, this, &OpenDialog::fillDevices);
     setContext(proposal.context);
-    resize(scaled(760), scaled(600));
+    resize(scaled(760), scaled(540));
     m_ok->setFocus();
 }
 
@@ -120,6 +120,7 @@ void OpenDialog::buildFields(QVBoxLayout *column)
     m_kv->setCurrentText(m_proposal.kv);
     m_kvNote = roleLabel("caption");
     kvRow->addWidget(m_kv);
+    kvRow->addSpacing(scaled(8));
     kvRow->addWidget(m_kvNote, 1);
     auto *kvLabel = new QLabel(tr("KV cache"));
     kvLabel->setBuddy(m_kv);

@@ -4,6 +4,7 @@
 #include "app/desktop/style/theme.h"
 
 #include <QAbstractItemView>
+#include <QAbstractSpinBox>
 #include <QPainter>
 #include <QStyleOption>
 
@@ -108,6 +109,13 @@ QSize LatheStyle::sizeFromContents(ContentsType type, const QStyleOption *option
     if (type == CT_PushButton || type == CT_LineEdit || type == CT_ComboBox || type == CT_SpinBox)
         result.setHeight(std::max(result.height(), scaled(28)));
     return result;
+}
+
+void LatheStyle::polish(QWidget *widget)
+{
+    QProxyStyle::polish(widget);
+    if (qobject_cast<QAbstractSpinBox *>(widget)) // its hint is made from its inner line edit alone
+        widget->setMinimumHeight(scaled(28));
 }
 
 int LatheStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const

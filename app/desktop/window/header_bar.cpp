@@ -131,11 +131,10 @@ void HeaderBar::updateModel()
 void HeaderBar::updateDevice()
 {
     const Device *used = device();
-    const QString name = used ? used->name : m_settings->device();
     const QString shown = used ? shortName(*used) : tr("Device");
     m_device->setText(fontMetrics().elidedText(shown, Qt::ElideRight, scaled(isShort() ? 130 : 170)));
     m_device->setAccessibleName(tr("Device: %1").arg(shown));
-    m_device->setToolTip(used ? name + '\n' + used->driver : tr("Choose the device that computes"));
+    m_device->setToolTip(used ? used->name + '\n' + used->driver : tr("Choose the device that computes"));
     updateSelftest(used);
     updateMemory();
     fold();

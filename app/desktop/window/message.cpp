@@ -18,7 +18,8 @@ Message errorMessage(const QString &id, const QString &doing, const EngineError 
 {
     Message message{id, Tone::Bad, doing, {}, {}};
     const QString subject = error.subject.contains('/') ? QFileInfo(error.subject).fileName() : error.subject;
-    message.text = subject.isEmpty() ? sentence(error.what) : sentence(subject + ": " + error.what);
+    message.text = subject.isEmpty() || doing.contains(subject) ? sentence(error.what)
+                                                                : sentence(subject + ": " + error.what);
     if (!error.remedy.isEmpty())
         message.text += ' ' + sentence(error.remedy);
     return message;

@@ -16,6 +16,10 @@ static QString tr(const char *text)
 
 QString shortName(const Device &device)
 {
+    if (device.id == "reference")
+        return tr("CPU, reference");
+    if (device.id == "cpu")
+        return tr("CPU");
     const QString name = device.name.section(" (", 0, 0).trimmed();
     return device.kind == "software" ? tr("%1 (software)").arg(name) : name;
 }

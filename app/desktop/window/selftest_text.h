@@ -16,6 +16,7 @@ struct SelftestText {
 };
 
 /// A device's name without what its driver adds in brackets; of a software driver, that it is one.
+/// The two ways of the processor are told apart: "CPU" and "CPU, reference".
 QString shortName(const Device &device);
 
 SelftestText selftestText(const Device &device);
