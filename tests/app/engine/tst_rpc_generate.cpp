@@ -214,7 +214,7 @@ void TestRpcGenerate::stoppedReader()
     const QJsonObject params{{"session", l.session}, {"messages", userSays("Hello")},
                              {"ignoreEos", true},    {"overflow", "shift"},
                              {"maxTokens", 10000},   {"probabilities", 64}};
-    const qint64 before = l.engine.residentBytes();
+    [[maybe_unused]] const qint64 before = l.engine.residentBytes();
     const int id = l.engine.request("session.generate", params);
     QElapsedTimer timer;
     timer.start();
