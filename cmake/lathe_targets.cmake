@@ -59,12 +59,14 @@ function(lathe_levels TARGET FILE)
     endforeach()
 endfunction()
 
-# lathe_test(tst_x SOURCES … LIBS … LABELS … [TIMEOUT s] [ARGS …]): one Qt Test executable, one CTest entry.
+# lathe_test(tst_x SOURCES … LIBS … LABELS … [TIMEOUT s] [ARGS …] [XVFB]): one Qt Test executable, one CTest entry.
 # The test sees LATHE_TEST_DATA (tests/data) as a compile definition. Without TIMEOUT a test has 60 s.
 # A sanitizer build holds only the tests with the label `sanitize`.
 # GPU tests (label `gpu`) run on the software driver with the validation layer.
+# XVFB: at an X server of its own, through xvfb-run, in place of Qt's offscreen platform. Where xvfb-run is missing
+# the test fails. One at a time, because two servers that start together may choose the same number.
 function(lathe_test NAME)
-    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS;LABELS;ARGS" ${ARGN})
+    cmake_parse_arguments(ARG "XVFB" "TIMEOUT" "SOURCES;LIBS;LABELS;ARGS" ${ARGN})
     if(LATHE_SANITIZE AND NOT "sanitize" IN_LIST ARG_LABELS)
         return()
     endif()
@@ -72,12 +74,22 @@ function(lathe_test NAME)
     set_target_properties(${NAME} PROPERTIES AUTOMOC ON)
     target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} Qt6::Test lathe_flags)
     target_compile_definitions(${NAME} PRIVATE LATHE_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
-    add_test(NAME ${NAME} COMMAND ${NAME} ${ARG_ARGS})
+    set(platform offscreen)
+    set(display)
+    if(ARG_XVFB)
+        set(platform xcb)
+        set(display xvfb-run --auto-servernum "--server-args=-screen 0 1600x1000x24")
+    endif()
+    add_test(NAME ${NAME} COMMAND ${display} $<TARGET_FILE:${NAME}> ${ARG_ARGS})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 60)
     endif()
     set_tests_properties(${NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+        ENVIRONMENT "QT_QPA_PLATFORM=${platform}")
+    if(ARG_XVFB)
+        set_tests_properties(${NAME} PROPERTIES RESOURCE_LOCK xvfb
+            ENVIRONMENT_MODIFICATION "WAYLAND_DISPLAY=unset:;DISPLAY=unset:;QT_SCALE_FACTOR=unset:")
+    endif()
 endfunction()
 
 # lathe_fuzzer(fuzz_x SOURCES … LIBS …): a libFuzzer target.

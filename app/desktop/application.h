@@ -22,6 +22,8 @@ public:
 
     /// Reads the command line, opens the window and runs until it is closed. Returns the exit status.
     int run();
+    /// What the window stands on, from the start of `run` on.
+    Services &services() { return *m_services; }
 
 private:
     void openWindow();

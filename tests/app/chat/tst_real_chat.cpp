@@ -229,8 +229,7 @@ void TestRealChat::fullContext()
 void TestRealChat::stopsAndSurvivesADeadEngine()
 {
     const QString path = defaultModel();
-    if (path.isEmpty())
-        QSKIP("the default model is not here; scripts/run fetches it");
+    QVERIFY2(!path.isEmpty(), "the default model is not here; scripts/run and scripts/test fetch it");
     open(path);
     say("Write a long story about a lathe.");
     QTRY_VERIFY_WITH_TIMEOUT(message(1).answer.tokens >= 5, 60000);
