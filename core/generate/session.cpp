@@ -2,6 +2,7 @@
 #include "core/generate/session.h"
 
 #include "core/generate/text_stream.h"
+#include "core/model/memory_estimate.h"
 
 #include <algorithm>
 #include <array>
@@ -28,8 +29,7 @@ std::string_view finishName(Finish finish)
 
 double GenerateResult::promptTps() const
 {
-    const uint32_t computed = promptTokens - std::min(promptTokens, cachedTokens);
-    return promptSeconds > 0 ? computed / promptSeconds : 0;
+    return promptSeconds > 0 ? computedTokens / promptSeconds : 0;
 }
 
 double GenerateResult::tps() const
@@ -40,7 +40,7 @@ double GenerateResult::tps() const
 Session::Session(std::unique_ptr<Runner> runner) : m_runner(std::move(runner)) {}
 
 Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const DeviceModel> model,
-                                                 const SessionOptions &options)
+                                                 const SessionOptions &options, const TaskContext &task)
 {
     const uint32_t trained = model->config().contextTrained;
     const uint32_t context = options.context == 0 ? defaultContext(model->config()) : options.context;
@@ -52,6 +52,7 @@ Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const DeviceMod
     runnerOptions.cache = {options.cacheType, 1, context};
     runnerOptions.fused = options.fused;
     LATHE_ASSIGN(auto runner, Runner::create(std::move(model), runnerOptions));
+    LATHE_TRY(runner->warmUp(task));
     return std::unique_ptr<Session>(new Session(std::move(runner)));
 }
 
@@ -102,20 +103,21 @@ Result<> Session::feed(std::span<const uint32_t> ids, std::span<float> logits, c
     return {};
 }
 
-/// Drops the older half of what stands between keepFirst and the end. What follows moves to other positions,
-/// so only what the cache has in common with the shorter history stays in it.
-void Session::shift(std::vector<uint32_t> &history, const GenerateRequest &request,
-                    const GenerateEvents &events)
+/// Drops the older half of what stands between keepFirst and the end; returns how many. What follows moves to
+/// other positions, so only what the cache has in common with the shorter history stays in it.
+uint32_t Session::shift(std::vector<uint32_t> &history, const GenerateRequest &request,
+                        const GenerateEvents &events)
 {
     const size_t keep = std::min<size_t>(request.keepFirst, context() / 2);
     const size_t wanted = std::max<size_t>(keep + 1, context() / 2);
     const size_t dropped = history.size() - std::min(history.size(), wanted);
     if (dropped == 0)
-        return;
+        return 0;
     history.erase(history.begin() + ptrdiff_t(keep), history.begin() + ptrdiff_t(keep + dropped));
     keepPrefix(cachedPrefix(history));
     if (events.shifted)
         events.shifted(uint32_t(dropped));
+    return uint32_t(dropped);
 }
 
 namespace {
@@ -167,11 +169,12 @@ Result<GenerateResult> Session::generate(const GenerateRequest &request, const G
     const auto ended = [](const Result<> &step) { return !step && step.error().code == Errc::Cancelled; };
 
     if (answer.history.size() >= context())
-        shift(answer.history, request, events);
+        result.droppedTokens = shift(answer.history, request, events);
     result.cachedTokens = cachedPrefix(answer.history);
     keepPrefix(result.cachedTokens);
     const Result<> read = feed(std::span(answer.history).subspan(m_cached.size()), logits, events, task);
     result.promptSeconds = secondsSince(start);
+    result.computedTokens = contextUsed() - result.cachedTokens;
     if (ended(read))
         return finishWith(Finish::Cancelled);
     LATHE_TRY(read);
@@ -205,7 +208,7 @@ Result<GenerateResult> Session::generate(const GenerateRequest &request, const G
                 result.contextFull = true;
                 return finishWith(Finish::Length);
             }
-            shift(answer.history, request, events);
+            result.droppedTokens += shift(answer.history, request, events);
         }
         const Result<> next = feed(std::span(answer.history).subspan(m_cached.size()), logits, {}, task);
         if (ended(next))

@@ -26,7 +26,8 @@ struct GenerateRequest {
     std::vector<std::string> stop; ///< the answer ends before the first of these
     bool ignoreEos = false;
     Overflow overflow = Overflow::Stop;
-    uint32_t keepFirst = 0;     ///< prompt tokens that a shift keeps (the system prompt); at most half the context
+    uint32_t keepFirst =
+        0; ///< prompt tokens that a shift keeps (the system prompt); at most half the context
     uint32_t probabilities = 0; ///< candidates per token event
 };
 
@@ -54,7 +55,10 @@ struct GenerateResult {
     bool contextFull = false;
     uint32_t promptTokens = 0;
     uint32_t cachedTokens = 0; ///< of the prompt, taken from the session's cache
-    double ttftSeconds = 0;    ///< from the call to the first token
+    uint32_t computedTokens =
+        0;                      ///< of the prompt, computed: without the cached ones and what a shift dropped
+    uint32_t droppedTokens = 0; ///< by all shifts
+    double ttftSeconds = 0;     ///< from the call to the first token
     double promptSeconds = 0;
     double generateSeconds = 0; ///< from the first token to the last
 
@@ -75,8 +79,12 @@ struct SessionOptions {
 class Session
 {
 public:
+    /// Makes the cache and compiles the programs of a chat, so that all memory of MemoryEstimate is taken
+    /// here and not in the first answer. Errors: a context over the model's, memory, a device fault,
+    /// cancelled.
     static Result<std::unique_ptr<Session>> create(std::shared_ptr<const DeviceModel> model,
-                                                   const SessionOptions &options);
+                                                   const SessionOptions &options,
+                                                   const TaskContext &task = {});
 
     /// Errors: an empty prompt, a setting out of range, a prompt over the context (Overflow::Stop), a device
     /// fault. Cancelling is no error: the result holds what was made.
@@ -96,7 +104,8 @@ private:
     explicit Session(std::unique_ptr<Runner> runner);
     Result<> feed(std::span<const uint32_t> ids, std::span<float> logits, const GenerateEvents &events,
                   const TaskContext &task);
-    void shift(std::vector<uint32_t> &history, const GenerateRequest &request, const GenerateEvents &events);
+    uint32_t shift(std::vector<uint32_t> &history, const GenerateRequest &request,
+                   const GenerateEvents &events);
 
     void keepPrefix(size_t count);
 

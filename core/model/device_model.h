@@ -51,17 +51,4 @@ private:
     Rotary m_rotary;
 };
 
-/// Bytes that loading and running a model will take on one device.
-struct MemoryEstimate {
-    uint64_t weights = 0;
-    uint64_t cache = 0;
-    uint64_t scratch = 0; ///< arena of the programs that a chat uses, transfer buffers
-
-    uint64_t total() const { return weights + cache + scratch; }
-};
-MemoryEstimate estimateMemory(const ModelFile &file, const Backend &backend, const CacheShape &cache);
-
-/// min(2,048, the model's trained context): the context where the user gave none.
-uint32_t defaultContext(const ModelConfig &config);
-
 } // namespace lathe

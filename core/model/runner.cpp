@@ -2,6 +2,7 @@
 #include "core/model/runner.h"
 
 #include "core/base/checked.h"
+#include "core/model/memory_estimate.h"
 
 #include <algorithm>
 #include <bit>
@@ -63,6 +64,7 @@ Result<std::unique_ptr<Runner>> Runner::create(std::shared_ptr<const DeviceModel
         return fail(Errc::BadInput, "--ctx",
                     "a cache of " + std::to_string(options.cache.context) + " tokens cannot be made",
                     "give a context from 1 to " + std::to_string(config.contextTrained));
+    LATHE_TRY(checkCacheFits(*runner->m_model, options.cache));
     for (const DeviceModel::Part &part : runner->m_model->parts()) {
         auto state = std::make_unique<PartState>();
         for (uint32_t layer = part.layers.first; layer < part.layers.last; ++layer) {
@@ -256,34 +258,6 @@ Result<> Runner::warmUp(const TaskContext &task)
         }
     }
     return {};
-}
-
-MemoryEstimate estimateMemory(const ModelFile &file, const Backend &backend, const CacheShape &cache)
-{
-    MemoryEstimate estimate;
-    const ModelConfig &config = file.config();
-    for (uint32_t i = 0; i < file.weights().count(); ++i) {
-        if (file.weights().entry(i).role != Role::RopeFactors)
-            estimate.weights += backend.weightBytes(file.weights().entry(i).source);
-    }
-    for (const LayerConfig &layer : config.layers)
-        estimate.cache += 2 * uint64_t(cache.slots) * cache.context *
-                          rowBytes(cache.type, uint64_t(layer.kvHeads) * config.headDim);
-    const LayerRange all{0, uint32_t(config.layers.size())};
-    for (const uint32_t tokens : {1u, RunnerOptions{}.chunk}) {
-        ProgramOptions options;
-        options.foldNorm = tokens <= 8;
-        const ShapeClass shape{tokens, 1, std::min(256u, cache.context)};
-        const Graph graph = buildDecoderGraph(config, file.weights(), all, shape, cache).graph;
-        estimate.scratch = std::max(estimate.scratch, backend.arenaBytes(graph, options));
-    }
-    estimate.scratch += backend.transferBytes();
-    return estimate;
-}
-
-uint32_t defaultContext(const ModelConfig &config)
-{
-    return config.contextTrained == 0 ? 2048 : std::min(2048u, config.contextTrained);
 }
 
 } // namespace lathe

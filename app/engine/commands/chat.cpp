@@ -18,6 +18,7 @@ Json answerJson(const Answer &answer, const LoadedModel &loaded)
             {"finish", finishName(result.finish)},
             {"context_full", result.contextFull},
             {"prompt_tokens", result.promptTokens},
+            {"dropped_tokens", result.droppedTokens},
             {"tokens", result.ids.size()},
             {"ttft_s", result.ttftSeconds},
             {"prompt_tps", rate(result.promptTps())},
@@ -52,7 +53,8 @@ Result<> run(const ChatOptions &options, Invocation &invocation)
     LATHE_ASSIGN(const LoadedModel loaded, loadModel(options.model, devices, invocation));
     LATHE_ASSIGN(const uint32_t context, chooseContext(loaded.model->config(), options.model.context));
     LATHE_ASSIGN(const DType cacheType, parseCacheType(options.model.kv));
-    LATHE_ASSIGN(const auto session, Session::create(loaded.model, {context, cacheType}));
+    LATHE_ASSIGN(const auto session,
+                 Session::create(loaded.model, {context, cacheType}, invocation.console.task()));
     if (request)
         return answerOnce(*session, loaded, *request, invocation.console);
     return interactiveChat(*session, *loaded.backend, options, invocation);

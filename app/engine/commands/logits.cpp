@@ -6,6 +6,7 @@
 #include "app/engine/cli/model_options.h"
 #include "core/base/checked.h"
 #include "core/formats/safetensors.h"
+#include "core/model/memory_estimate.h"
 #include "core/model/runner.h"
 
 #include <algorithm>

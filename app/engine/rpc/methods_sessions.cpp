@@ -4,6 +4,7 @@
 #include "app/engine/rpc/engine_state.h"
 #include "app/engine/services/chat_service.h"
 #include "core/base/bytes.h"
+#include "core/model/memory_estimate.h"
 
 namespace lathe::rpc {
 
@@ -34,7 +35,7 @@ RpcResult<Reply> sessionCreate(EngineState &state, Call &call)
     LATHE_ASSIGN(const auto model, state.model(id));
     const LoadedModel &loaded = model->loaded;
     LATHE_ASSIGN(const uint32_t context, chooseContext(loaded.model->config(), uint32_t(wanted)));
-    LATHE_ASSIGN(auto session, Session::create(loaded.model, {context, cacheType}));
+    LATHE_ASSIGN(auto session, Session::create(loaded.model, {context, cacheType}, call.task()));
     const uint64_t cacheBytes =
         estimateMemory(loaded.model->file(), *loaded.backend, {cacheType, 1, context}).cache;
     const auto handle = state.addSession(id, kv, loaded.sha256, std::move(session));
@@ -157,6 +158,7 @@ Json answerJson(const Answer &answer, const SessionHandle &handle)
             {"contextFull", result.contextFull},
             {"promptTokens", result.promptTokens},
             {"cachedTokens", result.cachedTokens},
+            {"droppedTokens", result.droppedTokens},
             {"tokens", result.ids.size()},
             {"ttftSeconds", result.ttftSeconds},
             {"promptTps", rateJson(result.promptTps())},

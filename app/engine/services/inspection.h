@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/engine/services/devices.h"
-#include "core/model/device_model.h"
+#include "core/model/memory_estimate.h"
 
 #include <nlohmann/json.hpp>
 #include <optional>

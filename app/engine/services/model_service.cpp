@@ -2,6 +2,7 @@
 #include "app/engine/services/model_service.h"
 
 #include "core/base/bytes.h"
+#include "core/model/memory_estimate.h"
 
 #include <chrono>
 #include <cstdio>

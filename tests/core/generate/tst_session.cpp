@@ -234,6 +234,8 @@ private slots:
         const GenerateResult result = answer(*session, request, events);
         QCOMPARE(result.ids.size(), size_t(40));
         QCOMPARE(result.ids, seen);
+        QCOMPARE(result.droppedTokens, 34u);
+        QCOMPARE(result.computedTokens, 20u);
         QVERIFY(!result.contextFull);
         // 33 tokens shift to 16: after 13 answer tokens, then after every 17 more.
         QCOMPARE(droppedAt, (std::vector<uint32_t>{13, 30}));
@@ -265,6 +267,9 @@ private slots:
         const GenerateResult fresh = answer(*makeSession(device, 32), greedy(shifted, 8));
         QCOMPARE(result.ids, fresh.ids);
         QCOMPARE(result.cachedTokens, 0u);
+        QCOMPARE(result.droppedTokens, 54u);
+        QCOMPARE(result.computedTokens, 16u); // what the rate is of: 54 of the 70 were never computed
+        QCOMPARE(result.promptTps(), 16 / result.promptSeconds);
     }
 
     void cancelling_data() { addDevices(); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/generate/session.h"
+#include "core/model/memory_estimate.h"
 
 #include <algorithm>
 #include <string>
