@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/chat_template.h"
 
+#include "core/formats/printable.h"
 #include "core/text/jinja/json_values.h"
 #include "core/text/jinja/template.h"
+
+#include <algorithm>
 
 namespace lathe {
 
@@ -14,9 +17,10 @@ constexpr size_t kMaxMessage = 500;
 tl::unexpected<Error> failAs(const jinja::Fault &fault, const std::string &subject, std::string remedy)
 {
     std::string what = fault.line > 0 ? "Line " + std::to_string(fault.line) + ": " : std::string();
-    for (const char c : fault.what.substr(0, kMaxMessage))
-        what.push_back(static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c);
-    return fail(Errc::BadInput, subject, std::move(what), std::move(remedy));
+    what += fault.what;
+    std::replace_if(
+        what.begin(), what.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+    return fail(Errc::BadInput, subject, printable(what, kMaxMessage), std::move(remedy));
 }
 
 } // namespace

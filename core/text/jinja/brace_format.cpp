@@ -42,6 +42,7 @@ Value BraceFormat::first(std::string_view name)
             m_machine.fail("a format has more places than values");
         return m_args.positional[static_cast<size_t>(*index)];
     }
+    m_machine.step(m_args.named.size() / 8);
     for (const auto &[known, value] : m_args.named)
         if (known == name)
             return value;
@@ -104,6 +105,7 @@ FormatSpec BraceFormat::readSpec(std::string_view text)
 
 void BraceFormat::field(std::string_view inside)
 {
+    m_machine.step(4); // a specification, a text of its own
     const size_t colon = std::min(inside.find(':'), inside.size());
     std::string_view name = inside.substr(0, colon);
     const bool repr = name.ends_with("!r");
@@ -133,6 +135,7 @@ void BraceFormat::field(std::string_view inside)
 TextRef BraceFormat::run()
 {
     const std::string_view text = m_format.view();
+    m_machine.step(text.size() / 8);
     for (size_t pos = 0; pos < text.size();) {
         const size_t brace = std::min(text.find_first_of("{}", pos), text.size());
         m_out.append(m_format, pos, brace);

@@ -28,6 +28,7 @@ inline constexpr size_t kMaxSourceBytes = size_t(1) << 20;
 inline constexpr uint32_t kMaxParseDepth = 200; ///< nested expressions and blocks in the source
 inline constexpr uint32_t kMaxValueDepth = 100; ///< lists in lists in lists
 inline constexpr size_t kMaxItems = 500'000;    ///< of one list
+inline constexpr size_t kMaxShortText = 1000;   ///< of an argument's name, a separator, an indent
 inline constexpr int64_t kMaxRange = 100'000;   ///< as Jinja's sandbox
 
 /// Counts what a rendering uses and stops it at a limit. Knows the line that is being evaluated.
@@ -50,8 +51,10 @@ public:
         if (m_steps > m_limits.steps) [[unlikely]]
             failSteps();
     }
-    /// Spends the steps of touching `bytes` bytes.
+    /// Spends the steps of copying or comparing `bytes` bytes.
     void touch(uint64_t bytes) { step(bytes / 256); }
+    /// Spends the steps of reading `bytes` bytes character by character.
+    void walk(uint64_t bytes) { step(bytes / 32); }
 
     void take(uint64_t bytes)
     {

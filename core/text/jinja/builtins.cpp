@@ -30,7 +30,11 @@ const Builtin *find(const Index &index, std::string_view name)
 class Function : public Object
 {
 public:
-    Function(const Builtin &builtin, Value self) : m_builtin(builtin), m_self(std::move(self)) {}
+    Function(const Builtin &builtin, Value self, Charge charge = {})
+        : m_builtin(builtin), m_self(std::move(self)), m_charge(std::move(charge))
+    {
+    }
+    uint32_t depth() const override { return 1 + depthOf(m_self); }
     std::string_view typeName() const override { return "function"; }
     bool isCallable() const override { return true; }
     Value call(Machine &machine, Args &args) override { return runBuiltin(machine, m_builtin, m_self, args); }
@@ -38,6 +42,7 @@ public:
 private:
     const Builtin &m_builtin;
     Value m_self;
+    Charge m_charge;
 };
 
 void bindNamed(Call &call, const Builtin &builtin, const std::string &name, const Value &value)
@@ -135,9 +140,10 @@ ObjectRef makeFunction(const Builtin &builtin)
     return std::make_shared<Function>(builtin, Value());
 }
 
-ObjectRef makeMethod(const Builtin &builtin, Value self)
+ObjectRef makeMethod(Machine &machine, const Builtin &builtin, Value self)
 {
-    return std::make_shared<Function>(builtin, std::move(self));
+    Charge charge = machine.chargeObject({&self, 1});
+    return std::make_shared<Function>(builtin, std::move(self), std::move(charge));
 }
 
 } // namespace lathe::jinja

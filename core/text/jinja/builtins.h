@@ -63,6 +63,6 @@ const std::vector<Builtin> &globalRows();
 /// The object that a global function's name stands for.
 ObjectRef makeFunction(const Builtin &builtin);
 /// `self.name`, not yet called.
-ObjectRef makeMethod(const Builtin &builtin, Value self);
+ObjectRef makeMethod(Machine &machine, const Builtin &builtin, Value self);
 
 } // namespace lathe::jinja

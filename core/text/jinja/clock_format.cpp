@@ -100,6 +100,7 @@ void appendClock(TextBuilder &out, std::string_view format, Machine::Clock::time
     constexpr size_t kMaxFormat = 4096;
     if (format.size() > kMaxFormat)
         out.budget().fail("the format of ‘strftime_now’ is too long");
+    out.budget().step(4 * format.size()); // a conversion may stand for eight others
     const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
     const std::time_t stamp = Machine::Clock::to_time_t(seconds);
     Moment moment;

@@ -13,6 +13,24 @@ Value Expr::evaluate(Frame &frame) const
     return eval(frame);
 }
 
+namespace {
+
+/// The arguments after **.
+void addNamed(Machine &machine, const Value &more, Args &args)
+{
+    if (!more.isDict())
+        machine.fail("the argument after ‘**’ is no mapping");
+    for (const auto &[key, value] : more.dict()->entries()) {
+        if (!key.isString() || key.view().size() > kMaxShortText)
+            machine.fail("the names of arguments are strings of at most " + std::to_string(kMaxShortText) +
+                         " bytes");
+        machine.step(2);
+        args.named.emplace_back(std::string(key.view()), value);
+    }
+}
+
+} // namespace
+
 Args CallArgs::evaluate(Frame &frame) const
 {
     Args args;
@@ -24,16 +42,13 @@ Args CallArgs::evaluate(Frame &frame) const
     if (star)
         for (Value &item : itemsOf(frame.machine, star->evaluate(frame)))
             args.positional.push_back(std::move(item));
-    if (!starStar)
-        return args;
-    const Value more = starStar->evaluate(frame);
-    if (!more.isDict())
-        frame.machine.fail("the argument after ‘**’ is no mapping");
-    for (const auto &[key, value] : more.dict()->entries()) {
-        if (!key.isString())
-            frame.machine.fail("the names of arguments are strings");
-        args.named.emplace_back(std::string(key.view()), value);
-    }
+    frame.machine.step(star ? args.positional.size() / 4 : 0);
+    if (starStar)
+        addNamed(frame.machine, starStar->evaluate(frame), args);
+    if (star || starStar)
+        args.charge =
+            Charge(frame.machine, args.positional.size() * sizeof(Value) +
+                                      args.named.size() * (sizeof(args.named[0]) + kMaxShortText / 8));
     return args;
 }
 
@@ -44,7 +59,7 @@ Value Constant::eval(Frame &) const
 
 Value NameExpr::eval(Frame &frame) const
 {
-    if (const Value *found = frame.scope->findUpwards(name))
+    if (const Value *found = frame.scope->find(frame.machine, name))
         return *found;
     return frame.machine.undefined(quoted(spelling) + " is undefined");
 }

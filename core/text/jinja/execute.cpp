@@ -57,7 +57,7 @@ void Target::assign(Frame &frame, const Value &value) const
         frame.scope->set(machine, name, value);
         return;
     }
-    const Value *owner = frame.scope->findUpwards(name);
+    const Value *owner = frame.scope->find(machine, name);
     auto *space = owner && owner->isObject() ? dynamic_cast<Namespace *>(owner->object().get()) : nullptr;
     if (!space)
         machine.fail("cannot set an attribute of " + quoted(spelling) + ": it is no namespace");

@@ -87,7 +87,7 @@ int64_t readFormatWidth(Machine &machine, std::string_view text, size_t &pos)
 
 void padFormatted(TextBuilder &out, const Text &text, const FormatSpec &spec, char byType)
 {
-    const auto length = static_cast<int64_t>(text.length());
+    const auto length = static_cast<int64_t>(lengthOf(out.budget(), text));
     const auto room = static_cast<uint64_t>(std::max<int64_t>(spec.width - length, 0));
     const char align = spec.align ? spec.align : byType;
     const uint64_t before = align == '<' ? 0 : align == '^' ? room / 2 : room;
@@ -121,7 +121,7 @@ std::string formatNumber(Machine &machine, const FormatSpec &spec, const Value &
 
 TextRef clipFormatted(Machine &machine, const TextRef &text, int64_t precision)
 {
-    if (precision < 0 || precision >= static_cast<int64_t>(text->length()))
+    if (precision < 0 || precision >= static_cast<int64_t>(lengthOf(machine, *text)))
         return text;
     return sliceText(machine, text, 0, byteOffset(machine, *text, static_cast<size_t>(precision)));
 }

@@ -88,7 +88,12 @@ Value strftimeFunction(const Call &call)
 class Joiner : public Object
 {
 public:
-    explicit Joiner(Value separator) : m_separator(std::move(separator)) {}
+    Joiner(Machine &machine, Value separator)
+        : m_separator(std::move(separator)), m_charge(machine.chargeObject({&m_separator, 1})),
+          m_depth(1 + depthOf(m_separator))
+    {
+    }
+    uint32_t depth() const override { return m_depth; }
     std::string_view typeName() const override { return "Joiner"; }
     bool isCallable() const override { return true; }
     Value call(Machine &machine, Args &) override
@@ -98,19 +103,28 @@ public:
 
 private:
     Value m_separator;
+    Charge m_charge;
+    uint32_t m_depth;
     bool m_used = false;
 };
 
 Value joinerFunction(const Call &call)
 {
-    return Value(ObjectRef(std::make_shared<Joiner>(call.has(0) ? call.value(0) : call.machine.text(", "))));
+    return Value(ObjectRef(
+        std::make_shared<Joiner>(call.machine, call.has(0) ? call.value(0) : call.machine.text(", "))));
 }
 
 /// `cycler(a, b, …)`: next(), reset(), current.
 class Cycler : public Object, public std::enable_shared_from_this<Cycler>
 {
 public:
-    explicit Cycler(std::vector<Value> items) : m_items(std::move(items)) {}
+    Cycler(Machine &machine, std::vector<Value> items)
+        : m_items(std::move(items)), m_charge(machine.chargeObject(m_items))
+    {
+        for (const Value &item : m_items)
+            m_depth = std::max(m_depth, 1 + depthOf(item));
+    }
+    uint32_t depth() const override { return m_depth; }
     std::string_view typeName() const override { return "Cycler"; }
     std::optional<Value> attribute(Machine &machine, std::string_view name) override;
     Value next()
@@ -123,6 +137,8 @@ public:
 
 private:
     std::vector<Value> m_items;
+    Charge m_charge;
+    uint32_t m_depth = 1;
     size_t m_at = 0;
 };
 
@@ -132,6 +148,7 @@ public:
     CyclerMethod(std::shared_ptr<Cycler> cycler, bool resets) : m_cycler(std::move(cycler)), m_resets(resets)
     {
     }
+    uint32_t depth() const override { return m_cycler->depth(); }
     std::string_view typeName() const override { return "method"; }
     bool isCallable() const override { return true; }
     Value call(Machine &, Args &) override
@@ -158,7 +175,8 @@ std::optional<Value> Cycler::attribute(Machine &, std::string_view name)
 
 Value cyclerFunction(const Call &call)
 {
-    return Value(ObjectRef(std::make_shared<Cycler>(call.args.positional)));
+    call.machine.step(call.args.positional.size() / 8);
+    return Value(ObjectRef(std::make_shared<Cycler>(call.machine, call.args.positional)));
 }
 
 } // namespace

@@ -68,6 +68,7 @@ Value joinFilter(const Call &call)
     for (const Value &item : self(call)) {
         if (!std::exchange(first, false))
             out.append(*between);
+        call.machine.step();
         appendText(out, call.machine, call.hasValue(1) ? pathOf(call.machine, item, call.value(1)) : item);
     }
     return Value(out.finish());

@@ -28,9 +28,7 @@ std::optional<Value> listItem(const List &list, int64_t index)
 
 std::optional<Value> textItem(Machine &machine, const TextRef &text, int64_t index)
 {
-    const auto size = static_cast<int64_t>(text->length());
-    if (!text->ascii)
-        machine.step(text->bytes.size() / 32);
+    const auto size = static_cast<int64_t>(lengthOf(machine, *text));
     if (index < -size || index >= size)
         return std::nullopt;
     const size_t begin = byteOffset(machine, *text, static_cast<size_t>(index < 0 ? index + size : index));
@@ -45,7 +43,7 @@ std::optional<Value> ownAttribute(Machine &machine, const Value &object, std::st
     if (object.isList() && object.list()->group && (name == "grouper" || name == "list"))
         return object.list()->items[name == "list" ? 1 : 0];
     if (const Builtin *method = findMethod(object, name))
-        return Value(makeMethod(*method, object));
+        return Value(makeMethod(machine, *method, object));
     return std::nullopt;
 }
 
@@ -181,6 +179,7 @@ Value pathOf(Machine &machine, Value value, const Value &path)
     if (!path.isString())
         machine.fail("an attribute is named by a string or a number");
     const std::string_view whole = path.view();
+    machine.walk(whole.size());
     for (size_t begin = 0; begin <= whole.size();) {
         const size_t dot = std::min(whole.find('.', begin), whole.size());
         const std::string_view part = whole.substr(begin, dot - begin);
@@ -230,8 +229,7 @@ int64_t lengthOf(Machine &machine, const Value &value)
     case Kind::Undefined:
         return 0;
     case Kind::String:
-        machine.step(value.text()->ascii ? 0 : value.view().size() / 32);
-        return static_cast<int64_t>(value.text()->length());
+        return static_cast<int64_t>(lengthOf(machine, *value.text()));
     case Kind::List:
         return static_cast<int64_t>(value.list()->items.size());
     case Kind::Dict:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/jinja/machine.h"
 
+#include "core/formats/printable.h"
+
 #include <algorithm>
 
 namespace lathe::jinja {
@@ -8,11 +10,13 @@ namespace lathe::jinja {
 namespace {
 
 constexpr uint64_t kObjectBytes = 192; // a small object with its control block and allocator words
+constexpr size_t kComparesPerStep = 32;
 
 } // namespace
 
 void Scope::set(Machine &machine, uint32_t name, Value value)
 {
+    machine.step(m_variables.size() / kComparesPerStep);
     for (auto &[known, current] : m_variables) {
         if (known == name) {
             current = std::move(value);
@@ -25,19 +29,14 @@ void Scope::set(Machine &machine, uint32_t name, Value value)
     m_variables.emplace_back(name, std::move(value));
 }
 
-const Value *Scope::findOwn(uint32_t name) const
+const Value *Scope::find(Machine &machine, uint32_t name) const
 {
-    for (const auto &[known, value] : m_variables)
-        if (known == name)
-            return &value;
-    return nullptr;
-}
-
-const Value *Scope::findUpwards(uint32_t name) const
-{
-    for (const Scope *scope = this; scope; scope = scope->m_parent.get())
-        if (const Value *value = scope->findOwn(name))
-            return value;
+    for (const Scope *scope = this; scope; scope = scope->m_parent.get()) {
+        machine.step(scope->m_variables.size() / kComparesPerStep);
+        for (const auto &[known, value] : scope->m_variables)
+            if (known == name)
+                return &value;
+    }
     return nullptr;
 }
 
@@ -56,6 +55,19 @@ Machine::~Machine()
         one->clear();
 }
 
+Charge Machine::chargeObject(std::span<const Value> parts)
+{
+    for (const Value &part : parts)
+        requireDepth(1 + depthOf(part));
+    return Charge(*this, kObjectBytes + parts.size() * sizeof(Value));
+}
+
+void Machine::requireDepth(uint32_t depth) const
+{
+    if (depth > kMaxValueDepth)
+        fail("a value nests more than " + std::to_string(kMaxValueDepth) + " levels deep");
+}
+
 void Machine::requireListSize(uint64_t size) const
 {
     if (size > kMaxItems)
@@ -69,8 +81,7 @@ Value Machine::list(std::vector<Value> items, bool tuple, bool group)
     auto list = std::make_shared<List>();
     for (const Value &item : items)
         list->depth = std::max(list->depth, 1 + depthOf(item));
-    if (list->depth > kMaxValueDepth)
-        fail("a value nests more than " + std::to_string(kMaxValueDepth) + " levels deep");
+    requireDepth(list->depth);
     list->charge = Charge(*this, kObjectBytes + items.capacity() * sizeof(Value));
     list->items = std::move(items);
     list->tuple = tuple;
@@ -106,8 +117,7 @@ void Machine::requireDefined(const Value &value) const
 
 std::string quoted(std::string_view name)
 {
-    constexpr size_t kMost = 60;
-    return "‘" + std::string(name.substr(0, kMost)) + (name.size() > kMost ? "…" : "") + "’";
+    return "‘" + printable(name, 60) + "’";
 }
 
 } // namespace lathe::jinja

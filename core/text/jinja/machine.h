@@ -6,6 +6,7 @@
 #include <chrono>
 #include <initializer_list>
 #include <optional>
+#include <span>
 
 namespace lathe::jinja {
 
@@ -17,8 +18,8 @@ public:
     explicit Scope(std::shared_ptr<Scope> parent) : m_parent(std::move(parent)) {}
 
     void set(Machine &machine, uint32_t name, Value value);
-    const Value *findOwn(uint32_t name) const; ///< in this scope only
-    const Value *findUpwards(uint32_t name) const;
+    /// The nearest value of the name, here or in a scope around this one; null: none.
+    const Value *find(Machine &machine, uint32_t name) const;
     void clear() { m_variables.clear(); }
 
 private:
@@ -63,8 +64,12 @@ public:
     std::shared_ptr<Namespace> makeNamespace();
     /// Faults where a list of `size` items would be too long.
     void requireListSize(uint64_t size) const;
+    /// Faults where a value of that depth (depthOf) nests too deep.
+    void requireDepth(uint32_t depth) const;
     /// Faults with the reason where `value` is undefined.
     void requireDefined(const Value &value) const;
+    /// What an object that holds `parts` is charged for its life. Faults where they nest too deep.
+    Charge chargeObject(std::span<const Value> parts);
 
     std::optional<Clock::time_point> now; ///< none: the system's clock
 

@@ -48,6 +48,7 @@ std::optional<Value> Macro::attribute(Machine &machine, std::string_view name)
 Value Macro::parameterValue(Frame &frame, Args &args, size_t index) const
 {
     const auto &parameter = m_macro.parameters[index];
+    frame.machine.step(args.named.size() / 4);
     const auto named = std::find_if(args.named.begin(), args.named.end(),
                                     [&](const auto &pair) { return pair.first == parameter.spelling; });
     if (index < args.positional.size()) {

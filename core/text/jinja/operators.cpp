@@ -108,8 +108,10 @@ Value repeated(Machine &machine, const Value &value, int64_t count)
     if (value.isString()) {
         const Text &text = *value.text();
         TextBuilder out(machine);
-        if (text.content.empty())
-            out.fill(text.view(), times);
+        const bool allContent =
+            text.content.size() == 1 && text.content[0].end - text.content[0].begin == text.bytes.size();
+        if (text.content.empty() || allContent)
+            out.fill(text.view(), times, allContent);
         else
             for (uint64_t i = 0; i < times; ++i)
                 out.append(text);

@@ -116,7 +116,7 @@ void PercentFormat::placeholder(const FormatSpec &spec)
         padFormatted(m_out, *clipFormatted(m_machine, text.finish(), spec.precision), padding, '>');
         return;
     }
-    if (spec.type == 'c' && value.isString() && value.text()->length() == 1) {
+    if (spec.type == 'c' && value.isString() && lengthOf(m_machine, *value.text()) == 1) {
         padFormatted(m_out, *value.text(), padding, '>');
         return;
     }
@@ -129,12 +129,15 @@ void PercentFormat::placeholder(const FormatSpec &spec)
 TextRef PercentFormat::run()
 {
     const std::string_view text = m_format.view();
+    m_machine.step(text.size() / 8);
     for (size_t pos = 0; pos < text.size();) {
         const size_t percent = std::min(text.find('%', pos), text.size());
         m_out.append(m_format, pos, percent);
         pos = percent + 1;
-        if (percent < text.size())
-            placeholder(readSpec(pos));
+        if (percent >= text.size())
+            break;
+        m_machine.step(4); // a specification, a text of its own
+        placeholder(readSpec(pos));
     }
     const bool plain = !m_tuple && (m_args.isDict() || m_args.isList());
     if (!m_byName && !plain && m_used < (m_tuple ? m_args.list()->items.size() : 1))

@@ -10,9 +10,10 @@ namespace lathe::jinja {
 namespace {
 
 /// The arguments from `first` on, as those of the named test or filter.
-Args restOf(const Args &args, size_t first)
+Args restOf(Machine &machine, const Args &args, size_t first)
 {
     Args rest;
+    machine.step(1 + args.positional.size() / 4 + args.named.size());
     if (args.positional.size() > first)
         rest.positional.assign(args.positional.begin() + static_cast<ptrdiff_t>(first),
                                args.positional.end());
@@ -38,7 +39,7 @@ template <bool kSelect, bool kAttribute> Value selectFilter(const Call &call)
     for (Value &item : itemsOf(call.machine, call.self)) {
         call.machine.step();
         const Value subject = kAttribute ? pathOf(call.machine, item, call.args.positional[0]) : item;
-        Args rest = restOf(call.args, testAt + 1);
+        Args rest = restOf(call.machine, call.args, testAt + 1);
         const Value verdict = test ? runBuiltin(call.machine, *test, subject, rest) : subject;
         if (truthOf(verdict) == kSelect)
             kept.push_back(std::move(item));
@@ -81,7 +82,7 @@ Value mapFilter(const Call &call)
     std::vector<Value> mapped;
     for (const Value &item : itemsOf(call.machine, call.self)) {
         call.machine.step();
-        Args rest = restOf(call.args, 1);
+        Args rest = restOf(call.machine, call.args, 1);
         mapped.push_back(runBuiltin(call.machine, *filter, item, rest));
     }
     return call.machine.list(std::move(mapped));

@@ -45,7 +45,7 @@ struct Window {
 
 Window windowOf(const Call &call, size_t first)
 {
-    const auto length = static_cast<int64_t>(self(call)->length());
+    const auto length = static_cast<int64_t>(lengthOf(call.machine, *self(call)));
     const auto at = [&](size_t i, int64_t otherwise) {
         const int64_t index = call.hasValue(i) ? call.integer(i, otherwise) : otherwise;
         return index < 0 ? std::max<int64_t>(index + length, 0) : index;
@@ -91,6 +91,7 @@ std::optional<int64_t> placeOf(const Call &call, bool last)
     }
     if (found == std::string_view::npos)
         return std::nullopt;
+    call.machine.walk(window.begin + found);
     return static_cast<int64_t>(countUnits(self(call)->view().substr(0, window.begin + found)));
 }
 
@@ -112,6 +113,7 @@ Value countMethod(const Call &call)
     const Window window = windowOf(call, 1);
     const std::string_view needle = call.text(0)->view();
     const std::string_view bytes = self(call)->view().substr(window.begin, window.end - window.begin);
+    call.machine.walk(needle.empty() ? bytes.size() : 0);
     if (needle.empty())
         return Value(window.valid ? static_cast<int64_t>(countUnits(bytes)) + 1 : int64_t(0));
     int64_t count = 0;
@@ -132,6 +134,7 @@ Value joinMethod(const Call &call)
             call.fail("joins strings, not ‘" + std::string(typeNameOf(item)) + "’");
         if (!std::exchange(first, false))
             out.append(*self(call));
+        call.machine.step();
         out.append(*item.text());
     }
     return Value(out.finish());
@@ -140,7 +143,7 @@ Value joinMethod(const Call &call)
 template <Side kSide> Value padMethod(const Call &call)
 {
     const TextRef fill = call.has(1) ? call.text(1) : constantText(" ");
-    if (fill->length() != 1)
+    if (lengthOf(call.machine, *fill) != 1)
         call.fail("fills with one character");
     return Value(padTo(call.machine, self(call), call.integer(0, 0), fill->view(), kSide));
 }
@@ -150,7 +153,7 @@ Value zfillMethod(const Call &call)
     const Text &text = *self(call);
     const size_t sign = text.bytes.starts_with('-') || text.bytes.starts_with('+') ? 1 : 0;
     const int64_t room =
-        call.integer(0, 0) - static_cast<int64_t>(std::min<size_t>(text.length(), INT32_MAX));
+        call.integer(0, 0) - static_cast<int64_t>(std::min<size_t>(lengthOf(call.machine, text), INT32_MAX));
     TextBuilder out(call.machine);
     out.append(text, 0, sign);
     out.fill("0", static_cast<uint64_t>(std::max<int64_t>(room, 0)));

@@ -9,10 +9,11 @@ namespace lathe::jinja {
 
 namespace {
 
-bool isStripped(char32_t code, const Text *characters)
+bool isStripped(Machine &machine, char32_t code, const Text *characters)
 {
     if (!characters)
         return isSpace(code);
+    machine.walk(characters->bytes.size());
     for (size_t pos = 0; pos < characters->bytes.size();) {
         const Unit unit = unitAt(characters->bytes, pos);
         if (unit.code == code)
@@ -61,12 +62,12 @@ TextRef interleave(Machine &machine, const Text &text, const Text &to, uint64_t 
 TextRef strip(Machine &machine, const TextRef &text, const Text *characters, Side side)
 {
     const std::string_view bytes = text->bytes;
-    machine.step(bytes.size() / 32);
+    machine.walk(bytes.size());
     size_t begin = 0;
     size_t end = bytes.size();
     while (side != Side::Right && begin < end) {
         const Unit unit = unitAt(bytes, begin);
-        if (!isStripped(unit.code, characters))
+        if (!isStripped(machine, unit.code, characters))
             break;
         begin += unit.length;
     }
@@ -75,7 +76,7 @@ TextRef strip(Machine &machine, const TextRef &text, const Text *characters, Sid
         for (size_t length = 2; length <= 4 && length <= end - begin; ++length)
             if (unitAt(bytes.substr(0, end), end - length).length == length)
                 start = end - length;
-        if (!isStripped(unitAt(bytes.substr(0, end), start).code, characters))
+        if (!isStripped(machine, unitAt(bytes.substr(0, end), start).code, characters))
             break;
         end = start;
     }
@@ -104,7 +105,7 @@ TextRef replaceAll(Machine &machine, const Text &text, const Text &from, const T
 
 TextRef padTo(Machine &machine, const TextRef &text, int64_t width, std::string_view fill, Side side)
 {
-    const auto length = static_cast<int64_t>(text->length());
+    const auto length = static_cast<int64_t>(lengthOf(machine, *text));
     if (width <= length)
         return text;
     const auto room = static_cast<uint64_t>(width) - static_cast<uint64_t>(length);
@@ -122,7 +123,7 @@ std::vector<std::pair<size_t, size_t>> lineRanges(Machine &machine, const Text &
 {
     std::vector<std::pair<size_t, size_t>> lines;
     const std::string_view bytes = text.bytes;
-    machine.step(bytes.size() / 32);
+    machine.walk(bytes.size());
     size_t begin = 0;
     for (size_t pos = 0; pos < bytes.size();) {
         const Unit unit = unitAt(bytes, pos);

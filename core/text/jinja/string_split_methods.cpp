@@ -25,6 +25,7 @@ Value splitSpaces(const Call &call, int64_t most)
 {
     std::vector<Value> parts;
     const std::string_view bytes = self(call)->bytes;
+    call.machine.walk(bytes.size());
     size_t pos = 0;
     const auto skip = [&](bool spaces) {
         while (pos < bytes.size()) {

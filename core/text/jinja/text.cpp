@@ -42,11 +42,6 @@ size_t findLinear(std::string_view hay, std::string_view needle, size_t from)
 
 } // namespace
 
-size_t Text::length() const
-{
-    return ascii ? bytes.size() : countUnits(bytes);
-}
-
 void TextBuilder::grow(size_t more)
 {
     const size_t limit = m_budget.limits().textBytes;
@@ -82,7 +77,10 @@ void TextBuilder::append(const Text &text, size_t begin, size_t end)
     if (text.content.empty())
         append(text.view().substr(begin, end - begin));
     else
-        forEachRun(text, begin, end, [this](const Run &run) { append(run); });
+        forEachRun(text, begin, end, [this](const Run &run) {
+            m_budget.step();
+            append(run);
+        });
 }
 
 void TextBuilder::appendUnit(char32_t code, bool content)
@@ -98,11 +96,11 @@ void TextBuilder::fill(std::string_view unit, uint64_t count, bool content)
     if (unit.empty() || count == 0)
         return;
     grow(count > limit ? limit + 1 : static_cast<size_t>(count) * unit.size());
-    constexpr size_t kBlock = 256; // units at a time
+    const uint64_t perBlock = std::max<uint64_t>(4096 / unit.size(), 1); // units at a time
     std::string block;
-    for (size_t i = 0; i < std::min<uint64_t>(count, kBlock); ++i)
+    for (uint64_t i = 0; i < std::min(count, perBlock); ++i)
         block += unit;
-    for (; count >= kBlock; count -= kBlock)
+    for (; count >= perBlock; count -= perBlock)
         append(block, content);
     append(std::string_view(block).substr(0, static_cast<size_t>(count) * unit.size()), content);
 }
@@ -147,12 +145,20 @@ Offsets offsetsOf(Budget &budget, const Text &text)
 {
     Offsets offsets;
     offsets.charge = Charge(budget, 4 * (uint64_t(text.bytes.size()) + 1));
-    budget.step(text.bytes.size() / 32);
+    budget.walk(text.bytes.size());
     offsets.at.reserve(text.bytes.size() + 1);
     for (size_t pos = 0; pos < text.bytes.size(); pos += unitAt(text.bytes, pos).length)
         offsets.at.push_back(static_cast<uint32_t>(pos));
     offsets.at.push_back(static_cast<uint32_t>(text.bytes.size()));
     return offsets;
+}
+
+size_t lengthOf(Budget &budget, const Text &text)
+{
+    if (text.ascii)
+        return text.bytes.size();
+    budget.walk(text.bytes.size());
+    return countUnits(text.bytes);
 }
 
 size_t byteOffset(Budget &budget, const Text &text, size_t index)
@@ -162,7 +168,7 @@ size_t byteOffset(Budget &budget, const Text &text, size_t index)
     size_t pos = 0;
     for (; index > 0 && pos < text.bytes.size(); --index)
         pos += unitAt(text.bytes, pos).length;
-    budget.step(pos / 32);
+    budget.walk(pos);
     return pos;
 }
 

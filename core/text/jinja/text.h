@@ -27,7 +27,6 @@ struct Text {
     bool ascii = true;
     Charge charge;
 
-    size_t length() const; ///< in characters
     std::string_view view() const { return bytes; }
 };
 using TextRef = std::shared_ptr<const Text>;
@@ -97,6 +96,8 @@ struct Offsets {
     std::vector<uint32_t> at;
 };
 Offsets offsetsOf(Budget &budget, const Text &text);
+/// The length in characters.
+size_t lengthOf(Budget &budget, const Text &text);
 /// The byte offset of character `index` (at most the length).
 size_t byteOffset(Budget &budget, const Text &text, size_t index);
 /// The first place of `needle` at or after `from`, or npos. Linear in time whatever the needle.

@@ -60,6 +60,7 @@ Value escapeFilter(const Call &call)
         {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'\'', "&#39;"}, {'"', "&#34;"}};
     const TextRef text = self(call);
     TextBuilder out(call.machine);
+    call.machine.step(text->bytes.size() / 8);
     forEachRun(*text, 0, text->bytes.size(), [&](const Run &run) {
         for (size_t pos = 0; pos < run.bytes.size();) {
             const size_t end = std::min(run.bytes.find_first_of("&<>'\"", pos), run.bytes.size());
@@ -122,10 +123,10 @@ Value truncateFilter(const Call &call)
     const int64_t length = call.integer(0, 255);
     const TextRef end = call.has(2) ? call.text(2) : constantText("...");
     const int64_t leeway = call.hasValue(3) ? call.integer(3, 5) : 5;
-    const auto endLength = static_cast<int64_t>(end->length());
+    const auto endLength = static_cast<int64_t>(lengthOf(call.machine, *end));
     if (length < endLength || leeway < 0)
         call.fail("needs a length of at least that of its end, and no negative leeway");
-    if (static_cast<int64_t>(text->length()) <= length + std::min<int64_t>(leeway, INT32_MAX))
+    if (static_cast<int64_t>(lengthOf(call.machine, *text)) <= length + std::min<int64_t>(leeway, INT32_MAX))
         return Value(text);
     size_t cut = byteOffset(call.machine, *text, static_cast<size_t>(length - endLength));
     if (!call.truth(1, false)) { // at the last space, if there is one

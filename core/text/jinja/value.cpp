@@ -5,13 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 namespace lathe::jinja {
 
 namespace {
 
-constexpr uint64_t kEntryBytes = 2 * sizeof(Value) + 48; // with its share of the index
+constexpr uint64_t kEntryBytes = 2 * sizeof(Value) + 64; // with its share of the index
 constexpr size_t kIndexFrom = 8;
 
 bool listsEqual(Machine &machine, const List &a, const List &b)
@@ -98,6 +99,8 @@ std::string_view typeNameOf(const Value &value)
 
 uint32_t depthOf(const Value &value)
 {
+    if (value.isObject())
+        return value.object()->depth();
     return value.isList() ? value.list()->depth : value.isDict() ? value.dict()->depth() : 0;
 }
 
@@ -155,37 +158,56 @@ size_t hashOf(Machine &machine, const Value &value)
         return 0x6e6f6e65;
     if (value.isList() && value.list()->tuple) {
         size_t hash = 0x345678;
-        for (const Value &item : value.list()->items)
+        for (const Value &item : value.list()->items) {
+            machine.step();
             hash = hash * 1000003 ^ hashOf(machine, item);
+        }
         return hash;
     }
     if (value.isObject())
-        return std::hash<const Object *>()(value.object().get());
+        return std::hash<const Object *>()(value.object().get()) >> 4; // aligned: the low bits say nothing
     machine.fail("‘" + std::string(typeNameOf(value)) + "’ cannot be a key");
+}
+
+size_t Dict::slotOf(Machine &machine, const Value &key, size_t hash) const
+{
+    const size_t mask = m_index.size() - 1;
+    size_t at = hash & mask;
+    for (; m_index[at].entry != kFree; at = (at + 1) & mask) {
+        machine.step();
+        if (m_index[at].hash == hash && equals(machine, m_entries[m_index[at].entry].first, key))
+            break;
+    }
+    return at;
 }
 
 std::optional<size_t> Dict::indexOf(Machine &machine, const Value &key, size_t hash) const
 {
-    if (m_index.empty()) {
-        for (size_t i = 0; i < m_entries.size(); ++i)
-            if (equals(machine, m_entries[i].first, key))
-                return i;
-        return std::nullopt;
+    if (!m_index.empty()) {
+        const uint32_t entry = m_index[slotOf(machine, key, hash)].entry;
+        return entry == kFree ? std::nullopt : std::optional<size_t>(entry);
     }
-    const auto [begin, end] = m_index.equal_range(hash);
-    for (auto it = begin; it != end; ++it)
-        if (equals(machine, m_entries[it->second].first, key))
-            return it->second;
+    for (size_t i = 0; i < m_entries.size(); ++i)
+        if (equals(machine, m_entries[i].first, key))
+            return i;
     return std::nullopt;
+}
+
+void Dict::buildIndex(Machine &machine)
+{
+    m_index.assign(std::bit_ceil(4 * m_entries.size()), Slot());
+    for (size_t i = 0; i < m_entries.size(); ++i) {
+        const size_t hash = hashOf(machine, m_entries[i].first);
+        m_index[slotOf(machine, m_entries[i].first, hash)] = {hash, static_cast<uint32_t>(i)};
+    }
 }
 
 void Dict::set(Machine &machine, Value key, Value value)
 {
-    machine.step(4); // an entry costs more than a step: its node, its hash
+    machine.step(4); // an entry costs more than a step: its hash, its share of a new index
     const size_t hash = hashOf(machine, key);
     m_depth = std::max({m_depth, 1 + depthOf(value), 1 + depthOf(key)});
-    if (m_depth > kMaxValueDepth)
-        machine.fail("a value nests more than " + std::to_string(kMaxValueDepth) + " levels deep");
+    machine.requireDepth(m_depth);
     if (const auto at = indexOf(machine, key, hash)) {
         m_entries[*at].second = std::move(value);
         return;
@@ -194,12 +216,13 @@ void Dict::set(Machine &machine, Value key, Value value)
     if (needed > m_charge.bytes())
         m_charge = Charge(machine, 2 * needed);
     m_entries.emplace_back(std::move(key), std::move(value));
-    if (m_index.empty() && m_entries.size() > kIndexFrom) {
-        for (size_t i = 0; i + 1 < m_entries.size(); ++i)
-            m_index.emplace(hashOf(machine, m_entries[i].first), static_cast<uint32_t>(i));
-    }
-    if (m_entries.size() > kIndexFrom)
-        m_index.emplace(hash, static_cast<uint32_t>(m_entries.size() - 1));
+    if (m_entries.size() <= kIndexFrom)
+        return;
+    if (2 * m_entries.size() > m_index.size())
+        buildIndex(machine);
+    else
+        m_index[slotOf(machine, m_entries.back().first, hash)] = {
+            hash, static_cast<uint32_t>(m_entries.size() - 1)};
 }
 
 const Value *Dict::find(Machine &machine, const Value &key) const
@@ -210,19 +233,13 @@ const Value *Dict::find(Machine &machine, const Value &key) const
 
 const Value *Dict::find(Machine &machine, std::string_view key) const
 {
-    if (m_index.empty()) {
-        for (const auto &[name, value] : m_entries) {
-            machine.step();
-            if (name.isString() && name.view() == key)
-                return &value;
-        }
-        return nullptr;
+    if (!m_index.empty())
+        return find(machine, machine.text(key));
+    for (const auto &[name, value] : m_entries) {
+        machine.step();
+        if (name.isString() && name.view() == key)
+            return &value;
     }
-    machine.step();
-    const auto [begin, end] = m_index.equal_range(std::hash<std::string_view>()(key));
-    for (auto it = begin; it != end; ++it)
-        if (m_entries[it->second].first.isString() && m_entries[it->second].first.view() == key)
-            return &m_entries[it->second].second;
     return nullptr;
 }
 

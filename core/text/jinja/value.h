@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -105,10 +104,19 @@ public:
     uint32_t depth() const { return m_depth; }
 
 private:
+    static constexpr uint32_t kFree = UINT32_MAX;
+    struct Slot {
+        size_t hash = 0;
+        uint32_t entry = kFree;
+    };
+
     std::optional<size_t> indexOf(Machine &machine, const Value &key, size_t hash) const;
+    /// The slot that holds `key`, or the free one where it would go.
+    size_t slotOf(Machine &machine, const Value &key, size_t hash) const;
+    void buildIndex(Machine &machine);
 
     std::vector<Entry> m_entries;
-    std::unordered_multimap<size_t, uint32_t> m_index; // hash to entry; empty while there are few
+    std::vector<Slot> m_index; // open addressing, a power of two; empty while there are few entries
     uint32_t m_depth = 1;
     Charge m_charge;
 };
@@ -123,12 +131,15 @@ public:
     virtual std::optional<Value> attribute(Machine &machine, std::string_view name);
     virtual bool isCallable() const { return false; }
     virtual Value call(Machine &machine, Args &args);
+    /// As depthOf: 0 where what it holds is let go of by somebody else.
+    virtual uint32_t depth() const { return 0; }
 };
 
 /// What a call passes.
 struct Args {
     std::vector<Value> positional;
     std::vector<std::pair<std::string, Value>> named;
+    Charge charge{}; ///< of what * and ** added
 };
 
 bool truthOf(const Value &value);

@@ -38,6 +38,7 @@ Value intFilter(const Call &call)
         result = call.self.integer();
     } else if (call.self.isString()) {
         const int64_t base = call.integer(1, 10);
+        call.machine.step(call.self.view().size() / 4);
         if (base != 0 && (base < 2 || base > 36))
             call.fail("takes a base of 2 to 36");
         result = parseInteger(call.self.view(), static_cast<int>(base));
@@ -54,6 +55,7 @@ Value floatFilter(const Call &call)
     call.machine.requireDefined(call.self);
     if (call.self.isNumber())
         return Value(call.self.number());
+    call.machine.step(call.self.isString() ? call.self.view().size() / 4 : 0);
     const auto number = call.self.isString() ? parseFloat(call.self.view()) : std::nullopt;
     if (number)
         return Value(*number);
@@ -112,19 +114,25 @@ Value attrFilter(const Call &call)
     return found;
 }
 
+void requireShort(const Call &call, const Value &text)
+{
+    if (text.view().size() > kMaxShortText)
+        call.fail("takes separators and indents of at most " + std::to_string(kMaxShortText) + " bytes");
+}
+
 void readIndent(const Call &call, JsonStyle &style)
 {
-    constexpr int64_t kMaxIndent = 1000;
     if (!call.hasValue(1))
         return;
     style.itemSeparator = ",";
     if (call.value(1).isString()) {
+        requireShort(call, call.value(1));
         style.indent = std::string(call.value(1).view());
         return;
     }
     const int64_t width = call.integer(1, 0);
-    if (width > kMaxIndent)
-        call.fail("indents by at most " + std::to_string(kMaxIndent));
+    if (width > static_cast<int64_t>(kMaxShortText))
+        call.fail("indents by at most " + std::to_string(kMaxShortText));
     style.indent = std::string(static_cast<size_t>(std::max<int64_t>(width, 0)), ' ');
 }
 
@@ -137,6 +145,8 @@ Value tojsonFilter(const Call &call)
         const auto separators = itemsOf(call.machine, call.value(2));
         if (separators.size() != 2 || !separators[0].isString() || !separators[1].isString())
             call.fail("takes two strings as separators");
+        requireShort(call, separators[0]);
+        requireShort(call, separators[1]);
         style.itemSeparator = std::string(separators[0].view());
         style.keySeparator = std::string(separators[1].view());
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
+#include "core/formats/printable.h"
 #include "core/text/chat_template.h"
+#include "tests/core/text/jinja_bombs.h"
 
 #include <QElapsedTimer>
 #include <QRegularExpression>
@@ -63,11 +65,7 @@ const nlohmann::ordered_json kMessages =
     nlohmann::ordered_json::parse(R"([{"role":"user","content":"Hello."}])");
 
 /// Bombs beyond those of the folder: each must fail, with this in the message.
-struct Bomb {
-    const char *name;
-    std::string source;
-    const char *message;
-};
+using Bomb = JinjaBomb;
 
 std::string repeated(const std::string &text, size_t count)
 {
@@ -185,6 +183,8 @@ private slots:
         QTest::addColumn<QString>("message");
         for (const Bomb &bomb : bombs())
             QTest::newRow(bomb.name) << QByteArray::fromStdString(bomb.source) << bomb.message;
+        for (const JinjaBomb &bomb : costlyOperations())
+            QTest::newRow(bomb.name) << QByteArray::fromStdString(bomb.source) << bomb.message;
     }
     void bomb()
     {
@@ -197,6 +197,20 @@ private slots:
         QVERIFY2(!outcome.text, "the template is accepted");
         QVERIFY2(QString::fromStdString(outcome.text.error().message()).contains(message),
                  outcome.text.error().message().c_str());
+    }
+
+    /// What a message quotes is cut between characters, and stays one line.
+    void messagesAreText()
+    {
+        for (const char *source :
+             {"{{ raise_exception('a' ~ 'é' * 2000) }}", "{{ raise_exception('\n\x1b') }}",
+              "{{ {}['aééééééééééééééééééééééééééééééééééééééééé'].x }}"}) {
+            const Outcome outcome = outcomeOf(source, kMessages);
+            check(outcome);
+            QVERIFY(!outcome.text);
+            const std::string line = outcome.text.error().message();
+            QCOMPARE(line, printable(line, SIZE_MAX));
+        }
     }
 
     void messagesNestedTooDeep()
