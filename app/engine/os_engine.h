@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,8 +13,12 @@
 /// app/engine/os_*.cpp is the part to port.
 namespace lathe::os {
 
+/// Opens those of the descriptors 0, 1 and 2 that are closed, so that no file of ours gets their numbers;
+/// what is written to an output opened so fails.
+void holdStandardDescriptors();
+
 /// A private copy of standard output; from then on descriptor 1 is standard error, because drivers print.
-/// Nothing if there is no standard output.
+/// Nothing if there was no standard output.
 std::optional<int> takeStandardOutput();
 
 /// A descriptor that becomes readable when `ring` is called; from any thread or signal handler.
@@ -50,6 +55,27 @@ long processId();
 uint64_t processBytes();
 /// "Debian GNU/Linux 12 (bookworm), Linux 6.1".
 std::string systemName();
+
+/// Keys as they are typed, without echo and signals, from the terminal on standard input while the object
+/// lives.
+class RawTerminal
+{
+public:
+    RawTerminal();
+    ~RawTerminal();
+    RawTerminal(const RawTerminal &) = delete;
+    RawTerminal &operator=(const RawTerminal &) = delete;
+
+private:
+    struct Saved;
+    std::unique_ptr<Saved> m_saved;
+};
+/// The next byte of standard input, past any buffer; nothing at its end.
+std::optional<char> readInputByte();
+/// Of the terminal on standard output; 80 where it does not say.
+unsigned terminalColumns();
+/// The terminal knows escape sequences (TERM).
+bool terminalHasCodes();
 
 bool inputIsTerminal();
 bool outputIsTerminal();

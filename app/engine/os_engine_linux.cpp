@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <fstream>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/utsname.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace lathe::os {
@@ -33,8 +35,20 @@ void (*interruptHandler)() = nullptr;
 
 } // namespace
 
+void holdStandardDescriptors()
+{
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        // The lowest free number is the closed one. Reading only: a write gives an error and is not lost.
+        if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) [[maybe_unused]]
+            const int opened = ::open("/dev/null", O_RDONLY);
+    }
+}
+
 std::optional<int> takeStandardOutput()
 {
+    const int flags = ::fcntl(STDOUT_FILENO, F_GETFL);
+    if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+        return std::nullopt;
     const int copy = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     if (copy < 0)
         return std::nullopt;
@@ -139,6 +153,53 @@ std::string systemName()
     }
     utsname kernel{};
     return ::uname(&kernel) == 0 ? name + ", " + kernel.sysname + " " + kernel.release : name;
+}
+
+struct RawTerminal::Saved {
+    termios settings;
+};
+
+RawTerminal::RawTerminal()
+{
+    termios settings;
+    if (::tcgetattr(STDIN_FILENO, &settings) != 0)
+        return;
+    m_saved = std::make_unique<Saved>(Saved{settings});
+    settings.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN);
+    settings.c_iflag &= ~tcflag_t(IXON);
+    settings.c_cc[VMIN] = 1;
+    settings.c_cc[VTIME] = 0;
+    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &settings);
+}
+
+RawTerminal::~RawTerminal()
+{
+    if (m_saved)
+        ::tcsetattr(STDIN_FILENO, TCSADRAIN, &m_saved->settings);
+}
+
+std::optional<char> readInputByte()
+{
+    for (;;) {
+        char byte = 0;
+        const ssize_t got = ::read(STDIN_FILENO, &byte, 1);
+        if (got == 1)
+            return byte;
+        if (got == 0 || errno != EINTR)
+            return std::nullopt;
+    }
+}
+
+unsigned terminalColumns()
+{
+    winsize size{};
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+bool terminalHasCodes()
+{
+    const char *kind = std::getenv("TERM");
+    return kind && kind[0] != 0 && std::string_view(kind) != "dumb";
 }
 
 bool inputIsTerminal()

@@ -41,6 +41,10 @@ Result<MappedFile> MappedFile::open(const fs::path &path)
 
 Result<std::string> readText(const fs::path &path, size_t limitBytes)
 {
+    std::error_code error;
+    const fs::file_type type = fs::status(path, error).type();
+    if (type == fs::file_type::fifo || type == fs::file_type::character)
+        return os::readStream(path, limitBytes);
     LATHE_ASSIGN(const MappedFile file, MappedFile::open(path));
     const auto bytes = file.bytes();
     if (bytes.size() > limitBytes)
@@ -55,7 +59,8 @@ Result<> writeAtomically(const fs::path &path, bool overwrite,
                          const std::function<Result<>(const AppendBytes &)> &produce)
 {
     LATHE_ASSIGN(const os::TemporaryFile file, os::createBeside(path));
-    const Result<> produced = produce([&](std::span<const std::byte> bytes) { return os::writeAll(file, bytes); });
+    const Result<> produced =
+        produce([&](std::span<const std::byte> bytes) { return os::writeAll(file, bytes); });
     if (!produced) {
         os::discard(file);
         return produced;

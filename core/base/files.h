@@ -35,11 +35,11 @@ private:
     size_t m_size = 0;
 };
 
-/// The whole file as a string. A file over `limitBytes` is an error that names both sizes.
+/// The whole file as a string; a pipe is read to its end. More than `limitBytes` is an error.
 Result<std::string> readText(const std::filesystem::path &path, size_t limitBytes = size_t(1) << 30);
 
-/// Writes `bytes` to a temporary file beside `path`, syncs it, and renames it: the file appears whole or not at
-/// all. An existing file is an error unless `overwrite`.
+/// Writes `bytes` to a temporary file beside `path`, syncs it, and renames it: the file appears whole or not
+/// at all. An existing file is an error unless `overwrite`.
 Result<> writeAtomically(const std::filesystem::path &path, std::span<const std::byte> bytes, bool overwrite);
 Result<> writeAtomically(const std::filesystem::path &path, std::string_view text, bool overwrite);
 

@@ -20,6 +20,10 @@ struct Mapping {
 Result<Mapping> mapReadOnly(const std::filesystem::path &path);
 void unmap(Mapping mapping);
 
+/// What a pipe or a terminal gives until its end. Errors: more than `limitBytes`, Io, Cancelled (by a
+/// signal).
+Result<std::string> readStream(const std::filesystem::path &path, size_t limitBytes);
+
 /// A new file for writing in the folder of `path`, with a name no other process has. The caller closes it.
 struct TemporaryFile {
     int descriptor = -1;
@@ -27,7 +31,8 @@ struct TemporaryFile {
 };
 Result<TemporaryFile> createBeside(const std::filesystem::path &path);
 Result<> writeAll(const TemporaryFile &file, std::span<const std::byte> bytes);
-/// fsync, close, rename to `target`, fsync of the folder. Without `overwrite` an existing target is kept and an error.
+/// fsync, close, rename to `target`, fsync of the folder. Without `overwrite` an existing target is kept and
+/// an error.
 Result<> commit(const TemporaryFile &file, const std::filesystem::path &target, bool overwrite);
 /// Closes and deletes.
 void discard(const TemporaryFile &file);
@@ -42,6 +47,8 @@ unsigned processorCount();
 /// "Intel Xeon …", or "CPU".
 std::string processorName();
 
+/// The user's home folder; "/" where none is known.
+std::filesystem::path homeFolder();
 /// ~/.local/share/lathe, ~/.cache/lathe, ~/.local/state/lathe or what the XDG variables say; not created.
 std::filesystem::path dataFolder();
 std::filesystem::path cacheFolder();

@@ -75,6 +75,30 @@ void unmap(Mapping mapping)
         ::munmap(const_cast<std::byte *>(mapping.data), mapping.size);
 }
 
+Result<std::string> readStream(const fs::path &path, size_t limitBytes)
+{
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0 && errno == EINTR)
+        return fail(Errc::Cancelled, {}, "cancelled");
+    if (descriptor < 0)
+        return failErrno(path, "cannot be opened", "check the path");
+    std::string text;
+    char buffer[65536];
+    ssize_t got = 0;
+    while (text.size() <= limitBytes && (got = ::read(descriptor, buffer, sizeof buffer)) > 0)
+        text.append(buffer, size_t(got));
+    const int fault = got < 0 ? errno : 0;
+    ::close(descriptor);
+    if (fault == EINTR)
+        return fail(Errc::Cancelled, {}, "cancelled");
+    if (fault != 0)
+        return fail(Errc::Io, path.string(), std::string("cannot be read: ") + std::strerror(fault), "check the path");
+    if (text.size() > limitBytes)
+        return fail(Errc::BadInput, path.string(),
+                    "gives more than " + std::to_string(limitBytes) + " bytes", "give a smaller file");
+    return text;
+}
+
 Result<TemporaryFile> createBeside(const fs::path &path)
 {
     std::string name = (path.parent_path() / ("." + path.filename().string() + ".XXXXXX")).string();
@@ -168,6 +192,12 @@ std::string processorName()
             return line.substr(colon + 2);
     }
     return "CPU";
+}
+
+fs::path homeFolder()
+{
+    const char *home = std::getenv("HOME");
+    return home && home[0] == '/' ? fs::path(home) : fs::path("/");
 }
 
 fs::path dataFolder()

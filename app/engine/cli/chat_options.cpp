@@ -5,6 +5,35 @@
 
 namespace lathe::cli {
 
+namespace {
+
+constexpr double kRepeatPenalty = 1.05;
+
+SamplerSettings samplerOf(const ChatOptions &options)
+{
+    SamplerSettings sampler = options.sampler;
+    sampler.repeatPenalty = options.repeatPenalty.value_or(sampler.temperature > 0 ? kRepeatPenalty : 1);
+    return sampler;
+}
+
+/// Options that say something only beside another one, which is missing.
+void checkTogether(const ChatOptions &options)
+{
+    const int given =
+        int(options.prompt.has_value()) + int(!options.messages.empty()) + int(!options.ids.empty());
+    if (given > 1)
+        throw UsageError{"chat", "takes one of --prompt, --messages and --ids", "leave the others out"};
+    if (options.system && !options.messages.empty())
+        throw UsageError{"--system", "does not go with --messages", "put a system message into the file"};
+    if (!options.ids.empty() && (options.system || !options.templateFile.empty() || options.plainContent))
+        throw UsageError{"--ids", "is fed as it stands, without a template",
+                         "leave --system, --template and --plain-content out"};
+    if (const Result<> valid = validate(samplerOf(options)); !valid)
+        throw UsageError{"--" + valid.error().subject, valid.error().what, valid.error().remedy};
+}
+
+} // namespace
+
 void addChatOptions(CLI::App &app, ChatOptions &options)
 {
     addModelOptions(app, options.model);
@@ -20,11 +49,14 @@ void addChatOptions(CLI::App &app, ChatOptions &options)
     app.add_option("--top-p", sampler.topP, "1: off");
     app.add_option("--min-p", sampler.minP, "0: off");
     app.add_option("--typical-p", sampler.typicalP, "1: off");
-    app.add_option("--repeat-penalty", sampler.repeatPenalty, "1: off");
+    app.add_option("--repeat-penalty", options.repeatPenalty,
+                   "1: off; left out: 1.05, or off with --temperature 0");
     app.add_option("--repeat-window", sampler.repeatWindow, "tokens that penalties look at (-1: all)");
     app.add_option("--presence-penalty", sampler.presencePenalty, "0: off");
     app.add_option("--frequency-penalty", sampler.frequencyPenalty, "0: off");
-    app.add_option("--stop", options.stops, "the answer ends before this text")->allow_extra_args(false);
+    app.add_option("--stop", options.stops, "the answer ends before this text")
+        ->allow_extra_args(false)
+        ->default_str("");
     app.add_flag("--ignore-eos", options.ignoreEos, "end tokens do not end the answer");
     app.add_flag("--plain-content", options.plainContent, "spellings of special tokens in messages are text");
     app.add_option_function<std::string>(
@@ -40,7 +72,7 @@ Result<AnswerRequest> emptyRequest(const ChatOptions &options, const CommonOptio
         LATHE_ASSIGN(request.chatTemplate, readTemplateFile(options.templateFile));
     }
     request.prompt.plainContent = options.plainContent;
-    request.sampler = options.sampler;
+    request.sampler = samplerOf(options);
     request.seed = common.seed;
     if (options.maxTokens > 0)
         request.maxTokens = options.maxTokens;
@@ -52,12 +84,7 @@ Result<AnswerRequest> emptyRequest(const ChatOptions &options, const CommonOptio
 
 Result<std::optional<AnswerRequest>> singleRequest(const ChatOptions &options, const CommonOptions &common)
 {
-    const int given =
-        int(options.prompt.has_value()) + int(!options.messages.empty()) + int(!options.ids.empty());
-    if (given > 1)
-        throw UsageError{"chat", "takes one of --prompt, --messages and --ids", "leave the others out"};
-    if (const Result<> valid = validate(options.sampler); !valid)
-        throw UsageError{"--" + valid.error().subject, valid.error().what, valid.error().remedy};
+    checkTogether(options);
     LATHE_ASSIGN(AnswerRequest request, emptyRequest(options, common));
     if (options.prompt) {
         request.messages = Json::array();
@@ -67,10 +94,7 @@ Result<std::optional<AnswerRequest>> singleRequest(const ChatOptions &options, c
     } else if (!options.messages.empty()) {
         LATHE_ASSIGN(request.messages, readJsonFile(options.messages));
     } else if (!options.ids.empty()) {
-        LATHE_ASSIGN(IdLists ids, readIdsFile(options.ids));
-        if (ids.batch)
-            return fail(Errc::BadInput, options.ids, "holds lists of ids", "give one list");
-        request.ids = std::move(ids.lists.front());
+        LATHE_ASSIGN(request.ids, readIdList(options.ids));
     } else {
         return std::nullopt;
     }

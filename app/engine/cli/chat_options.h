@@ -13,8 +13,8 @@ struct ChatOptions {
     std::optional<std::string> system;
     std::string messages, ids, templateFile;
     uint32_t maxTokens = 512; ///< 0: as many as fit
-    SamplerSettings sampler{
-        .temperature = 0.7, .topK = 40, .topP = 0.95, .minP = 0.05, .repeatPenalty = 1.05};
+    SamplerSettings sampler{.temperature = 0.7, .topK = 40, .topP = 0.95, .minP = 0.05};
+    std::optional<double> repeatPenalty; ///< nothing: 1.05, or off with temperature 0, which is then greedy
     std::vector<std::string> stops;
     bool ignoreEos = false;
     bool plainContent = false;

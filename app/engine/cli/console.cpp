@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace lathe::cli {
 
@@ -40,6 +42,11 @@ std::string duration(double seconds)
 
 } // namespace
 
+void catchInterrupts()
+{
+    os::onInterrupt(interrupted);
+}
+
 CancelToken interruptToken()
 {
     if (!activeToken.load())
@@ -50,7 +57,6 @@ CancelToken interruptToken()
 void setInterruptToken(const CancelToken &token)
 {
     activeToken.store(new CancelToken(token));
-    os::onInterrupt(interrupted);
 }
 
 Console::Console(const Options &options) : m_options(options), m_terminal(os::errorIsTerminal()) {}
@@ -68,14 +74,27 @@ void Console::printJson(const Json &document)
 void Console::print(std::string_view text)
 {
     clearProgress();
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
+    const bool written =
+        std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+    if (!written && m_outputFault.empty())
+        m_outputFault = std::strerror(errno);
+}
+
+Result<> Console::printed() const
+{
+    if (m_outputFault.empty())
+        return {};
+    return fail(Errc::Io, "stdout", "cannot be written: " + m_outputFault, "send the output somewhere else");
 }
 
 void Console::note(std::string_view line)
 {
-    if (m_options.quiet)
-        return;
+    if (!m_options.quiet)
+        tell(line);
+}
+
+void Console::tell(std::string_view line)
+{
     clearProgress();
     std::fprintf(stderr, "%.*s\n", int(line.size()), line.data());
 }

@@ -31,10 +31,15 @@ public:
     void printJson(const Json &document);
     /// The result of a command without --json, piece by piece; flushed at once.
     void print(std::string_view text);
-    /// A line for people on stderr.
+    /// A line for people on stderr; not with --quiet.
     void note(std::string_view line);
+    /// The same for what must not be silent.
+    void tell(std::string_view line);
     /// The one error line: "lathe: subject: what; remedy".
     void error(const Error &error);
+
+    /// Whether all that was printed was written. Error: Io (a full disk, a closed output).
+    Result<> printed() const;
 
     /// Cancelled by Ctrl+C, progress shown here: what commands pass to core calls.
     TaskContext task();
@@ -50,12 +55,15 @@ private:
     Options m_options;
     bool m_terminal = false;
     bool m_barShown = false;
+    std::string m_outputFault;
     std::string m_stage;
     Clock::time_point m_stageStart;
     Clock::time_point m_lastShown;
 };
 
-/// The token that Ctrl+C sets; a second Ctrl+C ends the program at once (130). Installed at the first call.
+/// From now on Ctrl+C ends the program at once (130), until work that can be cancelled asks for its token.
+void catchInterrupts();
+/// The token that Ctrl+C sets; a second Ctrl+C ends the program at once (130).
 CancelToken interruptToken();
 /// From now on Ctrl+C sets this token instead (an interactive chat's answer).
 void setInterruptToken(const CancelToken &token);

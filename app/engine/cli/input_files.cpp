@@ -11,8 +11,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr size_t kMaxFileBytes = size_t(256) << 20;
-constexpr size_t kMaxTemplateBytes = size_t(16) << 20;
+constexpr size_t kMaxFileBytes = size_t(1) << 30;
 constexpr const char *kIdsRemedy = "give a JSON list of token ids, or a list of such lists";
 
 Result<std::vector<uint32_t>> readIds(const Json &list, const std::string &path)
@@ -28,9 +27,24 @@ Result<std::vector<uint32_t>> readIds(const Json &list, const std::string &path)
 
 } // namespace
 
+Result<std::string> readInput(const std::string &path)
+{
+    Result<std::string> text = readText(path == "-" ? "/dev/stdin" : path, kMaxFileBytes);
+    if (!text && path == "-" && text.error().code != Errc::Cancelled)
+        return fail(text.error().code, path, text.error().what, text.error().remedy);
+    return text;
+}
+
+Error namingFile(Error error, const char *setting, const std::string &path)
+{
+    if (error.subject == setting && !path.empty())
+        error.subject = path;
+    return error;
+}
+
 Result<Json> readJsonFile(const std::string &path)
 {
-    LATHE_ASSIGN(const std::string text, readText(path, kMaxFileBytes));
+    LATHE_ASSIGN(const std::string text, readInput(path));
     int depth = 0;
     bool deep = false;
     const auto callback = [&](int at, Json::parse_event_t, Json &) {
@@ -65,9 +79,19 @@ Result<IdLists> readIdsFile(const std::string &path)
     return out;
 }
 
+Result<std::vector<uint32_t>> readIdList(const std::string &path)
+{
+    LATHE_ASSIGN(IdLists ids, readIdsFile(path));
+    if (ids.batch)
+        return fail(Errc::BadInput, path, "holds lists of ids", "give one list");
+    if (ids.lists.front().empty())
+        return fail(Errc::BadInput, path, "holds an empty list", "give at least one id");
+    return std::move(ids.lists.front());
+}
+
 Result<std::shared_ptr<const ChatTemplate>> readTemplateFile(const std::string &path)
 {
-    LATHE_ASSIGN(std::string source, readText(path, kMaxTemplateBytes));
+    LATHE_ASSIGN(std::string source, readInput(path));
     LATHE_ASSIGN(ChatTemplate parsed, ChatTemplate::parse(std::move(source), path));
     return std::make_shared<const ChatTemplate>(std::move(parsed));
 }

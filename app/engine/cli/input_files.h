@@ -11,7 +11,9 @@
 
 namespace lathe::cli {
 
-/// Files that are given to commands; errors name the file as it was given.
+/// Files that are given to commands, and pipes; "-" is the standard input. Errors name the file as it was
+/// given.
+Result<std::string> readInput(const std::string &path);
 Result<nlohmann::ordered_json> readJsonFile(const std::string &path);
 
 /// `--ids F`: a JSON list of ids, or of lists of ids (a batch).
@@ -20,6 +22,12 @@ struct IdLists {
     bool batch = false;
 };
 Result<IdLists> readIdsFile(const std::string &path);
+
+/// One such list that is not empty.
+Result<std::vector<uint32_t>> readIdList(const std::string &path);
+
+/// An error about `setting` ("messages") names the file that it came from instead.
+Error namingFile(Error error, const char *setting, const std::string &path);
 
 /// `--template F`: a Jinja file.
 Result<std::shared_ptr<const ChatTemplate>> readTemplateFile(const std::string &path);

@@ -2,11 +2,10 @@
 #include "app/engine/cli/interactive_chat.h"
 
 #include "app/engine/cli/format.h"
-#include "app/engine/os_engine.h"
+#include "app/engine/cli/line_input.h"
 #include "core/base/bytes.h"
 
 #include <array>
-#include <iostream>
 
 namespace lathe::cli {
 
@@ -19,7 +18,8 @@ constexpr const char *kHelp =
     "/again          answers the last question once more\n"
     "/reset          forgets the conversation\n"
     "/exit           leaves (also Ctrl+D)\n"
-    "Ctrl+C stops an answer; twice at the prompt it leaves. A line that ends in \\ goes on.\n";
+    "Ctrl+C stops an answer; twice at the prompt it leaves. The arrow keys fetch the lines before.\n"
+    "A line that ends in \\ goes on.\n";
 
 /// The conversation and what the user may do with it.
 class Chat
@@ -40,7 +40,8 @@ public:
             return true;
         if (!line.starts_with('/')) {
             m_messages.push_back({{"role", "user"}, {"content", toValidUtf8(line)}});
-            ask();
+            if (!ask())
+                m_messages.erase(m_messages.size() - 1);
             return true;
         }
         const size_t space = line.find(' ');
@@ -87,12 +88,13 @@ private:
     }
     bool again(const std::string &)
     {
+        const Json before = m_messages;
         if (!m_messages.empty() && m_messages.back()["role"] == "assistant")
             m_messages.erase(m_messages.size() - 1);
         if (m_messages.empty() || m_messages.back()["role"] != "user")
             m_console.print("There is no question yet.\n");
-        else
-            ask();
+        else if (!ask())
+            m_messages = before;
         return true;
     }
 
@@ -103,8 +105,8 @@ private:
             m_messages.push_back({{"role", "system"}, {"content", *m_system}});
     }
 
-    /// Answers the last message. One that fails leaves the conversation as it was before the question.
-    void ask()
+    /// Answers the last message; false: it failed, and the conversation is as it was.
+    bool ask()
     {
         m_request.messages = m_messages;
         const CancelToken cancel;
@@ -114,18 +116,16 @@ private:
         const Result<Answer> answer = streamAnswer(m_session, m_request, m_console, task);
         if (!answer) {
             m_console.print("\n");
-            m_console.note(answer.error().message());
-            m_messages.erase(m_messages.size() - 1);
-            return;
+            m_console.tell(answer.error().message());
+            return false;
         }
         m_console.print("\n");
         if (answer->result.finish == Finish::Cancelled)
             m_console.note("Stopped.");
-        if (answer->result.contextFull)
-            m_console.note("The context is full (" + std::to_string(m_session.context()) +
-                           " tokens). The answer ended here.");
+        tellContextFull(*answer, m_session, m_console);
         m_console.note(answerNote(*answer, m_backend));
         m_messages.push_back({{"role", "assistant"}, {"content", answer->result.text}});
+        return true;
     }
 
     Session &m_session;
@@ -144,6 +144,20 @@ const std::array<Chat::Row, 7> Chat::kRows = {{{"/help", &Chat::help},
                                                {"/exit", &Chat::leave},
                                                {"/quit", &Chat::leave}}};
 
+/// A line and those that go on from it.
+Result<std::optional<std::string>> readMessage(LineInput &input)
+{
+    std::string message;
+    for (const char *prompt = "> ";; prompt = ". ") {
+        LATHE_ASSIGN(const std::optional<std::string> line, input.next(prompt));
+        if (!line)
+            return message.empty() ? std::nullopt : std::optional(message);
+        if (!line->ends_with('\\'))
+            return message + *line;
+        message += line->substr(0, line->size() - 1) + "\n";
+    }
+}
+
 } // namespace
 
 Result<Answer> streamAnswer(Session &session, const AnswerRequest &request, Console &console,
@@ -156,7 +170,7 @@ Result<Answer> streamAnswer(Session &session, const AnswerRequest &request, Cons
             console.clearProgress();
     };
     events.shifted = [&](uint32_t dropped) {
-        console.note("[The context is full: the oldest " + std::to_string(dropped) + " tokens are dropped.]");
+        console.tell("[The context is full: the oldest " + std::to_string(dropped) + " tokens are dropped.]");
     };
     size_t shown = 0;
     if (!console.json())
@@ -169,6 +183,13 @@ Result<Answer> streamAnswer(Session &session, const AnswerRequest &request, Cons
         console.print(
             std::string_view(done.result.text).substr(shown)); // what was held back for a stop string
     return done;
+}
+
+void tellContextFull(const Answer &answer, const Session &session, Console &console)
+{
+    if (answer.result.contextFull)
+        console.tell("[The context of " + std::to_string(session.context()) +
+                     " tokens is full: the answer ends here. --overflow shift drops the oldest tokens.]");
 }
 
 std::string answerNote(const Answer &answer, const Backend &backend)
@@ -189,7 +210,6 @@ Result<> interactiveChat(Session &session, const Backend &backend, const ChatOpt
                          Invocation &invocation)
 {
     Console &console = invocation.console;
-    const bool terminal = os::inputIsTerminal();
     const auto &file = session.model().file();
     LATHE_ASSIGN(AnswerRequest request, emptyRequest(options, invocation.common));
     request.messages = Json::array({{{"role", "user"}, {"content", "x"}}});
@@ -197,22 +217,13 @@ Result<> interactiveChat(Session &session, const Backend &backend, const ChatOpt
     console.note(file.config().name + " on " + std::string(backend.id()) + " (" +
                  std::string(backend.name()) + "). /help lists the commands.");
     Chat chat(session, backend, std::move(request), options.system, console);
+    LineInput input(console);
     for (;;) {
         setInterruptToken(CancelToken());
-        if (terminal)
-            console.print("> ");
-        std::string line, part;
-        bool more = true;
-        while (more && std::getline(std::cin, part)) {
-            more = part.ends_with('\\');
-            line += more ? part.substr(0, part.size() - 1) + "\n" : part;
-        }
-        if (more && line.empty())
-            break;
-        if (!chat.handle(line))
-            break;
+        LATHE_ASSIGN(const std::optional<std::string> line, readMessage(input));
+        if (!line || !chat.handle(*line))
+            return {};
     }
-    return {};
 }
 
 } // namespace lathe::cli

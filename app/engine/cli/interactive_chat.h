@@ -9,6 +9,9 @@ namespace lathe::cli {
 Result<Answer> streamAnswer(Session &session, const AnswerRequest &request, Console &console,
                             const TaskContext &task);
 
+/// Says that the context was full, if it was; --quiet does not silence it.
+void tellContextFull(const Answer &answer, const Session &session, Console &console);
+
 /// "31 tokens, 17.9 tokens/s, first token 0.90 s · vulkan:0 (llvmpipe) · seed 7".
 std::string answerNote(const Answer &answer, const Backend &backend);
 

@@ -6,7 +6,10 @@ namespace lathe::cli {
 void addModelOptions(CLI::App &app, ModelOptions &options)
 {
     app.add_option("MODEL", options.path, "model file")->required();
-    app.add_option("--ctx", options.context, "context in tokens")->check(CLI::Range(1, 1 << 24));
+    app.add_option("--ctx", options.context,
+                   "context in tokens (left out: 2,048 or the model's, whichever is smaller)")
+        ->check(CLI::Range(1, 1 << 24))
+        ->default_str("");
     app.add_option("--kv", options.kv, "type of the cache: F32 or F16")->check(CLI::IsMember({"F32", "F16"}));
 }
 

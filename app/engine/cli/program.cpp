@@ -2,6 +2,7 @@
 #include "app/engine/cli/program.h"
 
 #include "app/engine/cli/command.h"
+#include "app/engine/os_engine.h"
 #include "app/engine/version.h"
 
 #include <algorithm>
@@ -48,10 +49,18 @@ void addCommonOptions(CLI::App &app, CommonOptions &common)
     app.add_option("--threads", common.threads, "of the cpu device (0: one per processor)")
         ->check(CLI::Range(0, 4096));
     app.add_option("--seed", common.seed, "of everything that is drawn by chance")->check(checkSeed);
-    const std::map<std::string, MathTier> tiers{
+    static constexpr std::pair<const char *, MathTier> kTiers[] = {
         {"fp32", MathTier::Fp32}, {"fp16", MathTier::Fp16}, {"dot", MathTier::Dot}};
-    app.add_option("--math", common.math, "arithmetic of the matrix kernels: fp32, fp16 or dot")
-        ->transform(CLI::CheckedTransformer(tiers));
+    app.add_option_function<std::string>(
+           "--math",
+           [&](const std::string &name) {
+               common.math = std::find_if(std::begin(kTiers), std::end(kTiers), [&](const auto &tier) {
+                                 return name == tier.first;
+                             })->second;
+           },
+           "arithmetic of a Vulkan device's matrix kernels")
+        ->check(CLI::IsMember({"fp32", "fp16", "dot"}))
+        ->default_str("fp32");
     app.add_option("--debug-break-kernel", common.breakKernel, "debug: this shader module is left out")
         ->group("");
 }
@@ -79,6 +88,11 @@ Error describe(const CLI::ParseError &error, const CLI::App &app)
         return {Errc::BadInput, named.substr(0, named.find(' ')), "is not expected in this version",
                 "see lathe" + command + " --help"};
     }
+    // "Could not convert: --max-tokens = -3"
+    constexpr std::string_view kConvert = "Could not convert: ";
+    if (const size_t equals = what.find(" = "); what.starts_with(kConvert) && equals != std::string::npos)
+        return {Errc::BadInput, what.substr(kConvert.size(), equals - kConvert.size()),
+                "“" + what.substr(equals + 3) + "” is not a value of it", "see lathe" + command + " --help"};
     const size_t colon = what.find(": ");
     if (colon != std::string::npos && what.starts_with("-")) {
         subject = what.substr(0, colon);
@@ -112,12 +126,33 @@ std::optional<Error> unknownCommand(int argc, char **argv)
     return std::nullopt;
 }
 
+/// The arguments as CLI11 wants them, the last one first. It takes the word after "--name=" for the value, so
+/// that becomes two words.
+std::vector<std::string> reversedArguments(int argc, char **argv)
+{
+    std::vector<std::string> words;
+    for (int i = 1; i < argc; ++i) {
+        std::string word = argv[i];
+        const bool emptyValue =
+            word.starts_with("--") && word.find('=') == word.size() - 1 && word.size() > 3;
+        words.push_back(emptyValue ? word.substr(0, word.size() - 1) : std::move(word));
+        if (emptyValue)
+            words.emplace_back();
+    }
+    std::reverse(words.begin(), words.end());
+    return words;
+}
+
 int runCommand(const Run &run, const CommonOptions &common)
 {
     Console console(common.console);
     Invocation invocation{common, console};
     try {
         const Result<> done = run(invocation);
+        if (const Result<> printed = console.printed(); done && !printed) {
+            console.error(printed.error());
+            return kFailed;
+        }
         if (done)
             return kDone;
         if (done.error().code == Errc::Cancelled) {
@@ -139,6 +174,8 @@ int runCommand(const Run &run, const CommonOptions &common)
 
 int runProgram(int argc, char **argv)
 {
+    os::holdStandardDescriptors();
+    catchInterrupts();
     CLI::App app("Lathe: chat with language models, make them smaller, teach them.", "lathe");
     app.set_version_flag("--version", std::string("lathe ") + kVersion);
     app.require_subcommand(1);
@@ -149,13 +186,15 @@ int runProgram(int argc, char **argv)
         CLI::App *sub = app.add_subcommand(command.name, command.summary);
         sub->fallthrough();
         sub->footer(
-            "Also, with every command: --json --quiet --progress json --device D --threads N --seed S.");
+            "Also, with every command: --json --quiet --progress json --device D --threads N --seed S "
+            "--math T (see lathe --help).");
+        sub->option_defaults()->always_capture_default();
         runs[sub] = command.add(*sub);
     }
     if (const auto unknown = unknownCommand(argc, argv))
         return usage(*unknown);
     try {
-        app.parse(argc, argv);
+        app.parse(reversedArguments(argc, argv));
     } catch (const CLI::Success &asked) {
         return app.exit(asked); // --help, --version
     } catch (const CLI::ParseError &error) {

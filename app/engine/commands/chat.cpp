@@ -3,6 +3,7 @@
 
 #include "app/engine/cli/chat_options.h"
 #include "app/engine/cli/format.h"
+#include "app/engine/cli/input_files.h"
 #include "app/engine/cli/interactive_chat.h"
 
 namespace lathe::cli {
@@ -39,6 +40,7 @@ Result<> answerOnce(Session &session, const LoadedModel &loaded, const AnswerReq
         console.print("\n");
         console.note(answerNote(answer, *loaded.backend));
     }
+    tellContextFull(answer, session, console);
     if (answer.result.finish == Finish::Cancelled)
         return fail(Errc::Cancelled, {}, "cancelled");
     return {};
@@ -55,8 +57,12 @@ Result<> run(const ChatOptions &options, Invocation &invocation)
     LATHE_ASSIGN(const DType cacheType, parseCacheType(options.model.kv));
     LATHE_ASSIGN(const auto session,
                  Session::create(loaded.model, {context, cacheType}, invocation.console.task()));
-    if (request)
-        return answerOnce(*session, loaded, *request, invocation.console);
+    if (request) {
+        const Result<> done = answerOnce(*session, loaded, *request, invocation.console);
+        return done ? done
+                    : tl::unexpected(namingFile(namingFile(done.error(), "messages", options.messages), "ids",
+                                                options.ids));
+    }
     return interactiveChat(*session, *loaded.backend, options, invocation);
 }
 

@@ -108,6 +108,9 @@ Result<> run(const Options &options, Invocation &invocation)
     std::error_code error;
     if (!options.force && std::filesystem::exists(options.out, error))
         return fail(Errc::BadInput, options.out, "is there already", "give --force to replace it");
+    const std::filesystem::path folder = std::filesystem::path(options.out).parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder, error)) // before the work, not after it
+        return fail(Errc::NotFound, options.out, "its folder is not there", "make the folder first");
     Devices devices(deviceOptions(invocation.common));
     LATHE_ASSIGN(const LoadedModel loaded, loadModel(options.model, devices, invocation));
     const ModelConfig &config = loaded.model->config();

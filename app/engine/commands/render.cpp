@@ -28,7 +28,10 @@ Result<> run(const Options &options, Invocation &invocation)
     LATHE_ASSIGN(const auto tokenizer, model->tokenizer());
     LATHE_ASSIGN(const Json messages, readJsonFile(options.messages));
     const PromptOptions prompt{options.plainContent, !options.noGenerationPrompt, options.continueLast};
-    LATHE_ASSIGN(const Prompt rendered, renderPrompt(*tokenizer, *chatTemplate, messages, prompt));
+    const Result<Prompt> done = renderPrompt(*tokenizer, *chatTemplate, messages, prompt);
+    if (!done)
+        return tl::unexpected(namingFile(done.error(), "messages", options.messages));
+    const Prompt &rendered = *done;
     if (invocation.console.json())
         invocation.console.printJson({{"text", rendered.text}, {"ids", rendered.ids}});
     else

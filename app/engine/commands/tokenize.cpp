@@ -4,7 +4,6 @@
 #include "app/engine/cli/input_files.h"
 #include "app/engine/services/prompt.h"
 #include "core/base/bytes.h"
-#include "core/base/files.h"
 #include "core/model/model_file.h"
 
 namespace lathe::cli {
@@ -28,8 +27,15 @@ void printTable(Console &console, const Tokenizer &tokenizer, const std::vector<
         console.print(std::to_string(ids[i]) + "\t" + Json(pieces[i]).dump() + "\n");
 }
 
-Result<> tokenizeMany(const Options &options, const Tokenizer &tokenizer, Tokenizer::Special special,
-                      Console &console)
+Result<std::vector<uint32_t>> encode(const Options &options, const Tokenizer &tokenizer,
+                                     std::string_view text)
+{
+    const Tokenizer::TextPart part{text, options.plain};
+    return tokenizer.encode(std::span(&part, 1),
+                            options.noSpecial ? Tokenizer::Special::Read : Tokenizer::Special::Add);
+}
+
+Result<> tokenizeMany(const Options &options, const Tokenizer &tokenizer, Console &console)
 {
     LATHE_ASSIGN(const Json texts, readJsonFile(options.texts));
     const auto isString = [](const Json &item) { return item.is_string(); };
@@ -39,7 +45,7 @@ Result<> tokenizeMany(const Options &options, const Tokenizer &tokenizer, Tokeni
     for (const Json &text : texts) {
         LATHE_TRY(console.task().checkCancelled());
         LATHE_ASSIGN(const std::vector<uint32_t> ids,
-                     tokenizer.encode(text.get_ref<const std::string &>(), special));
+                     encode(options, tokenizer, text.get_ref<const std::string &>()));
         if (console.json())
             results.push_back(tokensJson(tokenizer, ids));
         else
@@ -56,12 +62,10 @@ Result<> run(const Options &options, Invocation &invocation)
         throw UsageError{"tokenize", "needs one of --file and --texts", "give the text's file with --file"};
     LATHE_ASSIGN(const auto model, ModelFile::open(options.model, ModelFile::Need::Vocabulary));
     LATHE_ASSIGN(const auto tokenizer, model->tokenizer());
-    using Special = Tokenizer::Special;
-    const Special special = options.plain ? Special::Plain : options.noSpecial ? Special::Read : Special::Add;
     if (!options.texts.empty())
-        return tokenizeMany(options, *tokenizer, special, invocation.console);
-    LATHE_ASSIGN(const std::string text, readText(options.file));
-    LATHE_ASSIGN(const std::vector<uint32_t> ids, tokenizer->encode(text, special));
+        return tokenizeMany(options, *tokenizer, invocation.console);
+    LATHE_ASSIGN(const std::string text, readInput(options.file));
+    LATHE_ASSIGN(const std::vector<uint32_t> ids, encode(options, *tokenizer, text));
     if (invocation.console.json())
         invocation.console.printJson(tokensJson(*tokenizer, ids));
     else
@@ -75,7 +79,7 @@ Run addTokenize(CLI::App &app)
 {
     auto options = std::make_shared<Options>();
     app.add_option("MODEL", options->model, "model file")->required();
-    app.add_option("--file", options->file, "the text");
+    app.add_option("--file", options->file, "the text (-: standard input)");
     app.add_option("--texts", options->texts, "a JSON list of texts");
     app.add_flag("--no-special", options->noSpecial, "add no BOS or EOS");
     app.add_flag("--plain", options->plain, "spellings of special tokens are text");

@@ -3,10 +3,10 @@
 
 #include "app/engine/services/default_model.h"
 #include "core/base/bytes.h"
+#include "core/base/os.h"
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 
 namespace lathe::rpc {
 
@@ -21,12 +21,6 @@ struct Entry {
     uint64_t bytes = 0;
     int64_t modified = 0;
 };
-
-fs::path homeFolder()
-{
-    const char *home = std::getenv("HOME");
-    return home && home[0] == '/' ? fs::path(home) : fs::path("/");
-}
 
 std::string kindOf(const fs::directory_entry &entry)
 {
@@ -55,7 +49,7 @@ std::optional<Entry> describe(const fs::directory_entry &item, bool allFiles)
 Json placesJson()
 {
     Json places = Json::array();
-    places.push_back({{"name", "Home"}, {"path", homeFolder().string()}});
+    places.push_back({{"name", "Home"}, {"path", os::homeFolder().string()}});
     places.push_back({{"name", "Models"}, {"path", DefaultModel::folder().string()}});
     places.push_back({{"name", "Computer"}, {"path", "/"}});
     return places;
@@ -70,7 +64,7 @@ RpcResult<Reply> filesList(EngineState &, Call &call)
     std::error_code error;
     fs::path folder = given;
     if (given.empty())
-        folder = fs::is_directory(DefaultModel::folder(), error) ? DefaultModel::folder() : homeFolder();
+        folder = fs::is_directory(DefaultModel::folder(), error) ? DefaultModel::folder() : os::homeFolder();
     if (!folder.is_absolute())
         return call.params().wrong("path", "is not absolute", "give a path that begins with /");
     folder = folder.lexically_normal();

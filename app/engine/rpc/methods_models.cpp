@@ -142,10 +142,10 @@ RpcResult<Reply> tokenize(EngineState &state, Call &call)
     LATHE_ASSIGN(const bool special, params.boolean("special", true));
     LATHE_ASSIGN(const auto model, state.model(id));
     LATHE_ASSIGN(const auto tokenizer, model->loaded.model->file().tokenizer());
-    using Special = Tokenizer::Special;
-    LATHE_ASSIGN(const std::vector<uint32_t> ids, tokenizer->encode(text, plain     ? Special::Plain
-                                                                          : special ? Special::Add
-                                                                                    : Special::Read));
+    const Tokenizer::TextPart part{text, plain};
+    LATHE_ASSIGN(
+        const std::vector<uint32_t> ids,
+        tokenizer->encode(std::span(&part, 1), special ? Tokenizer::Special::Add : Tokenizer::Special::Read));
     Reply reply;
     reply.result = {{"ids", ids}, {"pieces", tokenPieces(*tokenizer, ids)}};
     return reply;
@@ -157,6 +157,13 @@ RpcResult<Reply> detokenize(EngineState &state, Call &call)
     LATHE_ASSIGN(const std::vector<uint32_t> ids, call.params().ids("ids"));
     LATHE_ASSIGN(const auto model, state.model(id));
     LATHE_ASSIGN(const auto tokenizer, model->loaded.model->file().tokenizer());
+    for (const uint32_t token : ids) {
+        if (!tokenizer->contains(token))
+            return call.params().wrong("ids",
+                                       std::to_string(token) + " is outside the vocabulary of " +
+                                           std::to_string(tokenizer->size()) + " tokens",
+                                       "give ids of this model");
+    }
     Reply reply;
     reply.result = {{"text", toValidUtf8(tokenizer->decode(ids))}};
     return reply;

@@ -2,17 +2,7 @@
 #pragma once
 
 #include "engine_process.h"
-
-#include <QFile>
-
-inline const QString kModels = QStringLiteral(LATHE_TEST_DATA "/models/");
-inline const QString kTiny = kModels + "llama_gqa_tied/gguf/llama_gqa_tied-F32.gguf";
-
-inline QJsonObject golden(const QString &model)
-{
-    QFile file(kModels + model + "/expected.json");
-    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
-}
+#include "golden_models.h"
 
 inline QJsonArray userSays(const QString &text)
 {
