@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/base/task.h"
 #include "core/graph/graph.h"
+#include "core/graph/weight_source.h"
 
 #include <map>
 #include <memory>
@@ -13,17 +14,6 @@
 #include <vector>
 
 namespace lathe {
-
-/// A tensor to be put on a device: `rows` × `cols` in file encoding. The bytes stay valid as long as the
-/// weight.
-struct WeightSource {
-    std::string name;
-    DType type = DType::F32;
-    uint32_t rows = 0;
-    uint32_t cols = 0;
-    std::span<const std::byte> data;
-    bool vector = false; ///< norm weights, biases: kept as plain F32 whatever the file's type
-};
 
 /// A weight on one backend. Shared: several models and programs may hold it; freed with the last.
 struct Weight {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <optional>
 
 namespace lathe {
 
@@ -29,6 +30,7 @@ struct Ledger {
 
 struct HostWeight final : Weight {
     std::shared_ptr<Ledger> ledger;
+    std::optional<WeightBytes> bytes;
     std::span<const std::byte> data;
     std::vector<float> converted;
     uint64_t heldBytes = 0;
@@ -167,14 +169,17 @@ public:
             weight->type = source.type;
             weight->rows = source.rows;
             weight->cols = source.cols;
-            weight->data = source.data;
+            LATHE_ASSIGN(WeightBytes bytes, readWeight(source));
+            weight->data = bytes.view();
             if (source.vector) {
                 weight->type = DType::F32;
                 weight->converted.resize(size_t(source.rows) * source.cols);
                 const DTypeInfo &info = dtypeInfo(source.type);
-                info.decode(source.data.data(), weight->converted.data(),
+                info.decode(weight->data.data(), weight->converted.data(),
                             weight->converted.size() / info.blockElements);
                 weight->data = std::as_bytes(std::span(weight->converted));
+            } else {
+                weight->bytes = std::move(bytes);
             }
             weight->heldBytes = weight->data.size();
             m_ledger->add(m_ledger->weights, weight->heldBytes);
@@ -214,7 +219,7 @@ public:
 
     uint64_t weightBytes(const WeightSource &source) const override
     {
-        return source.vector ? uint64_t(source.rows) * source.cols * sizeof(float) : source.data.size();
+        return source.vector ? uint64_t(source.rows) * source.cols * sizeof(float) : source.bytes();
     }
 
     uint64_t transferBytes() const override { return 0; }

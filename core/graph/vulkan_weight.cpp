@@ -20,7 +20,8 @@ uint32_t sliceRows(const gpu::Device &device, const WeightSource &source)
     return uint32_t(std::min<uint64_t>(groups * kLayoutRows, source.rows));
 }
 
-Result<> uploadSlice(gpu::Device &device, const WeightSource &source, const DeviceSlice &slice)
+Result<> uploadSlice(gpu::Device &device, const WeightSource &source, const WeightBytes &bytes,
+                     const DeviceSlice &slice)
 {
     const DeviceLayout &layout = deviceLayout(source.type);
     const uint64_t groupBytes = layout.packedBytes(kLayoutRows, source.cols);
@@ -30,7 +31,7 @@ Result<> uploadSlice(gpu::Device &device, const WeightSource &source, const Devi
         const uint32_t count = std::min(step, slice.rows - row);
         packed.resize(layout.packedBytes(count, source.cols) / sizeof(uint32_t));
         packRows(source.type,
-                 source.data.data() + (uint64_t(slice.row0) + row) * rowBytes(source.type, source.cols),
+                 bytes.view().data() + (uint64_t(slice.row0) + row) * rowBytes(source.type, source.cols),
                  count, source.cols, packed);
         const uint64_t offset = slice.view.offset + row / kLayoutRows * groupBytes;
         LATHE_TRY(device.upload(slice.view.buffer.view(offset, packed.size() * sizeof(uint32_t)),
@@ -39,11 +40,12 @@ Result<> uploadSlice(gpu::Device &device, const WeightSource &source, const Devi
     return {};
 }
 
-Result<> uploadVector(gpu::Device &device, const WeightSource &source, const gpu::BufferView &view)
+Result<> uploadVector(gpu::Device &device, const WeightSource &source, const WeightBytes &bytes,
+                      const gpu::BufferView &view)
 {
     std::vector<float> values(size_t(source.rows) * source.cols);
     const DTypeInfo &info = dtypeInfo(source.type);
-    info.decode(source.data.data(), values.data(), values.size() / info.blockElements);
+    info.decode(bytes.view().data(), values.data(), values.size() / info.blockElements);
     return device.upload(view, std::as_bytes(std::span(values)));
 }
 
@@ -61,6 +63,7 @@ std::shared_ptr<VulkanWeight> describe(const WeightSource &source)
 /// A tensor of its own: one buffer per slice.
 Result<WeightPtr> uploadAlone(gpu::Device &device, const WeightSource &source)
 {
+    LATHE_ASSIGN(const WeightBytes content, readWeight(source));
     auto weight = describe(source);
     const uint32_t step = source.vector ? source.rows : sliceRows(device, source);
     for (uint32_t row = 0; row < source.rows; row += step) {
@@ -70,9 +73,9 @@ Result<WeightPtr> uploadAlone(gpu::Device &device, const WeightSource &source)
         LATHE_ASSIGN(const gpu::Buffer buffer, device.allocate(gpu::Pool::Weights, bytes, source.name));
         weight->tensor.slices.push_back({buffer.view(), row, rows});
         if (source.vector)
-            LATHE_TRY(uploadVector(device, source, buffer.view()));
+            LATHE_TRY(uploadVector(device, source, content, buffer.view()));
         else
-            LATHE_TRY(uploadSlice(device, source, weight->tensor.slices.back()));
+            LATHE_TRY(uploadSlice(device, source, content, weight->tensor.slices.back()));
     }
     return WeightPtr(std::move(weight));
 }
@@ -88,7 +91,8 @@ Result<std::vector<WeightPtr>> uploadTogether(gpu::Device &device, std::span<con
     for (const WeightSource &source : group) {
         auto weight = describe(source);
         weight->tensor.slices.push_back({buffer.view(offset, deviceBytes(source)), 0, source.rows});
-        LATHE_TRY(uploadSlice(device, source, weight->tensor.slices.front()));
+        LATHE_ASSIGN(const WeightBytes content, readWeight(source));
+        LATHE_TRY(uploadSlice(device, source, content, weight->tensor.slices.front()));
         offset += roundUp<uint64_t>(deviceBytes(source), gpu::kBufferAlignment);
         weights.push_back(std::move(weight));
     }

@@ -70,7 +70,7 @@ Result<> uploadPart(DeviceModel::Part &part, const ModelFile &file, uint64_t &do
         LATHE_ASSIGN(const auto uploaded, part.backend->upload(sources));
         for (size_t i = 0; i < numbers.size(); ++i) {
             part.weights[numbers[i]] = uploaded[i];
-            doneBytes += sources[i].data.size();
+            doneBytes += sources[i].bytes();
         }
         task.report("Loading weights", std::min(doneBytes, file.fileBytes()), file.fileBytes());
     }

@@ -75,7 +75,7 @@ std::string_view ModelFile::quantization() const
     for (uint32_t i = 0; i < m_weights.count(); ++i) {
         const WeightTable::Entry &entry = m_weights.entry(i);
         if (!entry.source.vector && entry.role != Role::Embedding)
-            bytes[size_t(entry.source.type)] += entry.source.data.size();
+            bytes[size_t(entry.source.type)] += entry.source.bytes();
     }
     return dtypeInfo(DType(std::max_element(bytes.begin(), bytes.end()) - bytes.begin())).name;
 }
