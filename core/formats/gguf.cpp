@@ -24,13 +24,13 @@ Result<GgufFile> GgufFile::parse(std::span<const std::byte> bytes, std::string n
 const GgufValue *GgufFile::find(std::string_view key) const
 {
     const auto at = m_keys.find(key);
-    return at == m_keys.end() ? nullptr : &m_metadata[at->second].second;
+    return at ? &m_metadata[*at].second : nullptr;
 }
 
 const GgufTensor *GgufFile::findTensor(std::string_view name) const
 {
     const auto at = m_tensorNames.find(name);
-    return at == m_tensorNames.end() ? nullptr : &m_tensors[at->second];
+    return at ? &m_tensors[*at] : nullptr;
 }
 
 template <class T, class As> Result<T> GgufFile::get(std::string_view key, As as, const char *wanted) const

@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/base/result.h"
 #include "core/formats/gguf_value.h"
+#include "core/formats/name_index.h"
 #include "core/tensor/dtype.h"
 
 #include <filesystem>
@@ -11,7 +12,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -83,9 +83,9 @@ private:
     std::string m_name;
     uint32_t m_version = 0;
     std::vector<std::pair<std::string_view, GgufValue>> m_metadata;
-    std::unordered_map<std::string_view, size_t> m_keys;
+    NameIndex m_keys;
     std::vector<GgufTensor> m_tensors;
-    std::unordered_map<std::string_view, size_t> m_tensorNames;
+    NameIndex m_tensorNames;
 };
 
 } // namespace lathe

@@ -13,6 +13,9 @@ namespace {
 
 constexpr const char *kFetchAgain = "fetch the file again";
 constexpr uint64_t kMaxEntries = 500'000;
+// A file with holes is long at no cost: what is read at once is bounded by itself.
+constexpr uint64_t kMaxElements = uint64_t(1) << 24; // of all arrays together
+constexpr uint64_t kMaxStringBytes = uint64_t(1) << 26;
 // The least bytes that a key with its value, or what is said of a tensor, takes.
 constexpr uint64_t kMinKeyBytes = 8 + 1 + 4 + 1;
 constexpr uint64_t kMinTensorBytes = 8 + 1 + 4 + 8 + 4 + 8;
@@ -101,7 +104,8 @@ Result<> GgufParser::readHeader()
 Result<> GgufParser::readMetadata()
 {
     m_file.m_metadata.reserve(m_keyCount);
-    m_file.m_keys.reserve(m_keyCount);
+    std::vector<std::string_view> keys;
+    keys.reserve(m_keyCount);
     for (uint64_t i = 0; i < m_keyCount; ++i) {
         const auto key = readString();
         if (!key)
@@ -109,10 +113,12 @@ Result<> GgufParser::readMetadata()
         if (!isGgufName(*key, kGgufMaxKeyBytes))
             return bad("metadata key " + std::to_string(i) + nameFault(*key, kGgufMaxKeyBytes));
         LATHE_ASSIGN(const GgufValue value, readValue(*key));
-        if (!m_file.m_keys.emplace(*key, i).second)
-            return bad("metadata key " + quoted(*key) + " appears twice");
         m_file.m_metadata.emplace_back(*key, value);
+        keys.push_back(*key);
     }
+    m_file.m_keys = NameIndex(keys);
+    if (const auto twice = m_file.m_keys.duplicate())
+        return bad("metadata key " + quoted(*twice) + " appears twice");
     return {};
 }
 
@@ -128,8 +134,12 @@ Result<GgufValue> GgufParser::readValue(std::string_view key)
         return readArray(key);
     const uint64_t begin = m_at;
     if (type == GgufType::String) {
-        if (!readString())
+        const auto text = readString();
+        if (!text)
             return cutShort("the string of metadata key " + quoted(key));
+        if (text->size() > kMaxStringBytes)
+            return bad("metadata key " + quoted(key) + " is a string of " + std::to_string(text->size()) +
+                       " bytes, the limit is " + std::to_string(kMaxStringBytes));
         return GgufValue::scalar(type, m_bytes.subspan(begin, m_at - begin));
     }
     const uint64_t size = ggufTypeBytes(type);
@@ -154,6 +164,10 @@ Result<GgufValue> GgufParser::readArray(std::string_view key)
     if (type == GgufType::Array)
         return fail(Errc::Unsupported, m_name,
                     "unsupported: metadata key " + quoted(key) + " is an array of arrays");
+    if (*count > kMaxElements - m_elements)
+        return bad("metadata key " + quoted(key) + " has " + std::to_string(*count) +
+                   " elements, the limit for all keys is " + std::to_string(kMaxElements));
+    m_elements += *count;
     const uint64_t begin = m_at;
     if (type == GgufType::String) {
         LATHE_TRY(skipStrings(key, *count));
@@ -205,13 +219,16 @@ Result<> GgufParser::readSettings()
 Result<> GgufParser::readTensorInfos()
 {
     m_file.m_tensors.reserve(m_tensorCount);
-    m_file.m_tensorNames.reserve(m_tensorCount);
+    std::vector<std::string_view> names;
+    names.reserve(m_tensorCount);
     for (uint64_t i = 0; i < m_tensorCount; ++i) {
         LATHE_ASSIGN(GgufTensor tensor, readTensorInfo(i));
-        if (!m_file.m_tensorNames.emplace(tensor.name, i).second)
-            return bad("tensor " + quoted(tensor.name) + " appears twice");
+        names.push_back(tensor.name);
         m_file.m_tensors.push_back(std::move(tensor));
     }
+    m_file.m_tensorNames = NameIndex(names);
+    if (const auto twice = m_file.m_tensorNames.duplicate())
+        return bad("tensor " + quoted(*twice) + " appears twice");
     return {};
 }
 

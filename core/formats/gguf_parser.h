@@ -50,6 +50,7 @@ private:
     uint64_t m_at = 0; // ≤ m_bytes.size()
     std::string m_name;
     uint64_t m_keyCount = 0, m_tensorCount = 0;
+    uint64_t m_elements = 0; // of the arrays so far
     uint64_t m_alignment = kGgufDefaultAlignment;
     GgufFile m_file;
 };

@@ -123,10 +123,10 @@ private:
                 layer.*field = same;
             return {};
         }
-        LATHE_ASSIGN(const std::vector<int64_t> values, m_file.getIntegers(name));
-        if (values.size() != m_config.layers.size())
-            return bad(name, "has " + std::to_string(values.size()) + " entries for " +
+        if (value->count() != m_config.layers.size())
+            return bad(name, "has " + std::to_string(value->count()) + " entries for " +
                                  std::to_string(m_config.layers.size()) + " layers");
+        LATHE_ASSIGN(const std::vector<int64_t> values, m_file.getIntegers(name));
         for (size_t i = 0; i < values.size(); ++i) {
             if (values[i] <= 0 || uint64_t(values[i]) > kMaxWidth)
                 return bad(name, "is " + std::to_string(values[i]) + " in layer " + std::to_string(i));

@@ -49,17 +49,31 @@ Result<> readFlags(const GgufFile &file, TokenizerSpec &spec)
     return {};
 }
 
-Result<> readStrings(const GgufFile &file, std::string_view name, std::vector<std::string> &out)
+/// The value of a list that is there, null where it is not. Its size is checked before anything is copied.
+Result<const GgufValue *> findList(const GgufFile &file, const std::string &key)
 {
-    const std::string key = keyOf(name);
     const GgufValue *value = file.find(key);
     if (!value)
-        return {};
+        return nullptr;
     if (value->count() > kTokenLimit)
         return fail(Errc::BadInput, file.name(),
                     key + " has " + std::to_string(value->count()) + " entries, the limit is " +
                         std::to_string(kTokenLimit),
                     "convert the model again");
+    if (value->bytes().size() > kVocabularyBytesLimit)
+        return fail(Errc::BadInput, file.name(),
+                    key + " has " + std::to_string(value->bytes().size()) + " bytes, the limit is " +
+                        std::to_string(kVocabularyBytesLimit),
+                    "convert the model again");
+    return value;
+}
+
+Result<> readStrings(const GgufFile &file, std::string_view name, std::vector<std::string> &out)
+{
+    const std::string key = keyOf(name);
+    LATHE_ASSIGN(const GgufValue *value, findList(file, key));
+    if (!value)
+        return {};
     LATHE_ASSIGN(const std::vector<std::string_view> strings, file.getStrings(key));
     out.assign(strings.begin(), strings.end());
     return {};
@@ -68,7 +82,8 @@ Result<> readStrings(const GgufFile &file, std::string_view name, std::vector<st
 Result<> readTypes(const GgufFile &file, std::vector<int32_t> &out)
 {
     const std::string key = keyOf("token_type");
-    if (!file.find(key))
+    LATHE_ASSIGN(const GgufValue *value, findList(file, key));
+    if (!value)
         return {};
     LATHE_ASSIGN(const std::vector<int64_t> types, file.getIntegers(key));
     out.reserve(types.size());
@@ -78,6 +93,16 @@ Result<> readTypes(const GgufFile &file, std::vector<int32_t> &out)
                         "convert the model again");
         out.push_back(int32_t(type));
     }
+    return {};
+}
+
+Result<> readScores(const GgufFile &file, std::vector<float> &out)
+{
+    const std::string key = keyOf("scores");
+    LATHE_ASSIGN(const GgufValue *value, findList(file, key));
+    if (!value)
+        return {};
+    LATHE_ASSIGN(out, file.getFloats(key));
     return {};
 }
 
@@ -94,9 +119,7 @@ Result<TokenizerSpec> tokenizerSpecFromGguf(const GgufFile &file)
     LATHE_TRY(readStrings(file, "tokens", spec.tokens));
     LATHE_TRY(readStrings(file, "merges", spec.merges));
     LATHE_TRY(readTypes(file, spec.types));
-    if (const std::string key = keyOf("scores"); file.find(key)) {
-        LATHE_ASSIGN(spec.scores, file.getFloats(key));
-    }
+    LATHE_TRY(readScores(file, spec.scores));
     LATHE_TRY(readIds(file, spec));
     LATHE_TRY(readFlags(file, spec));
     return spec;

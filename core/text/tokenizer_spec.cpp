@@ -20,6 +20,11 @@ Result<> checkLists(const TokenizerSpec &spec, const std::string &subject)
     if (count > kTokenLimit)
         return bad(subject, "tokenizer.ggml.tokens has " + std::to_string(count) + " entries, the limit is " +
                                 std::to_string(kTokenLimit));
+    for (size_t id = 0; id < count; ++id)
+        if (spec.tokens[id].size() > kTokenBytesLimit)
+            return bad(subject, "tokenizer.ggml.tokens entry " + std::to_string(id) + " has " +
+                                    std::to_string(spec.tokens[id].size()) + " bytes, the limit is " +
+                                    std::to_string(kTokenBytesLimit));
     const auto checkLength = [&](const char *key, size_t length) -> Result<> {
         if (length == 0 || length == count)
             return {};

@@ -20,8 +20,10 @@ enum class TokenType : int32_t {
     Byte = 6, ///< spelled "<0xNN>", stands for that byte (SentencePiece)
 };
 
-/// More tokens or merges than any vocabulary has: a broken file.
-constexpr uint64_t kTokenLimit = uint64_t(1) << 24;
+/// More tokens or merges than any vocabulary has, and longer ones: a broken file.
+constexpr uint64_t kTokenLimit = uint64_t(1) << 21;
+constexpr uint64_t kTokenBytesLimit = uint64_t(1) << 14;        ///< of one token
+constexpr uint64_t kVocabularyBytesLimit = uint64_t(128) << 20; ///< of all tokens, or all merges
 
 /// A tokenizer as GGUF metadata describes it; Tokenizer::create checks it. The field's metadata key, below
 /// "tokenizer.ggml.", stands beside each one.

@@ -5,6 +5,7 @@
 #include "tests/core/formats/hostile_cases.h"
 
 #include <QElapsedTimer>
+#include <QTemporaryDir>
 #include <QTest>
 #include <array>
 #include <sys/resource.h>
@@ -172,6 +173,60 @@ private slots:
         const uint64_t claim = 100'001;
         more.replace(24 + 8 + 4 + 4 + 4, 8, reinterpret_cast<const char *>(&claim), 8);
         QVERIFY(!parseText(more));
+    }
+
+    /// A file with a hole is as long as it likes at no cost: what it claims to hold must be bounded by
+    /// itself.
+    void holes_data()
+    {
+        QTest::addColumn<GgufType>("type");
+        QTest::addColumn<bool>("isArray");
+        QTest::addColumn<qulonglong>("count");
+        QTest::newRow("array of u8") << GgufType::U8 << true << 400'000'000ull;
+        QTest::newRow("array of bools") << GgufType::Bool << true << 400'000'000ull;
+        QTest::newRow("array of strings") << GgufType::String << true << 50'000'000ull;
+        QTest::newRow("string") << GgufType::String << false << 400'000'000ull;
+    }
+
+    void holes()
+    {
+        QFETCH(GgufType, type);
+        QFETCH(bool, isArray);
+        QFETCH(qulonglong, count);
+        QTemporaryDir folder;
+        const auto path = std::filesystem::path(folder.path().toStdString()) / "hole.gguf";
+        std::string head("GGUF\3\0\0\0", 8);
+        const auto append = [&](auto value) {
+            head.append(reinterpret_cast<const char *>(&value), sizeof value);
+        };
+        append(uint64_t(0));
+        append(uint64_t(1));
+        append(uint64_t(1));
+        head += 'k';
+        if (isArray)
+            append(uint32_t(GgufType::Array));
+        append(uint32_t(type));
+        append(uint64_t(count));
+        QVERIFY(writeAtomically(path, head, false));
+        std::filesystem::resize_file(path, 410'000'000);
+        QElapsedTimer timer;
+        timer.start();
+        const auto opened = GgufFile::open(path);
+        QVERIFY(timer.elapsed() < 2000);
+        QVERIFY(!opened);
+        QVERIFY2(opened.error().what.find("the limit") != std::string::npos, opened.error().what.c_str());
+    }
+
+    /// Names in any order and number are found, and one that is there twice is told.
+    void names()
+    {
+        const std::vector<std::string_view> names = {"b", "", "ab", "a", "abc"};
+        const NameIndex index(names);
+        for (uint32_t i = 0; i < names.size(); ++i)
+            QCOMPARE(index.find(names[i]), std::optional<uint32_t>(i));
+        QVERIFY(!index.find("c") && !index.find("aa") && !index.duplicate());
+        QCOMPARE(NameIndex({"x", "a", "x"}).duplicate(), std::optional<std::string_view>("x"));
+        QVERIFY(!NameIndex().find(""));
     }
 
 private:

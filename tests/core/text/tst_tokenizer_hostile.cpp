@@ -48,6 +48,8 @@ const Case kCases[] = {
     {"unknown pre-tokenizer", goodBpe, [](auto &s) { s.pre = "quantum\n"; },
      "unsupported: pre-tokenizer quantum\\x0a; known are default, gpt-2"},
     {"no tokens", goodBpe, [](auto &s) { s.tokens.clear(); }, "tokens is missing or empty"},
+    {"long token", goodBpe, [](auto &s) { s.tokens[3].assign(1'000'000, 'a'); },
+     "tokens entry 3 has 1000000 bytes, the limit is 16384"},
     {"too few types", goodBpe, [](auto &s) { s.types.pop_back(); }, "token_type has 3 entries for 4 tokens"},
     {"too many scores", goodSpm, [](auto &s) { s.scores.push_back(0); }, "scores has 5 entries for 4 tokens"},
     {"type 0", goodBpe, [](auto &s) { s.types[2] = 0; }, "token_type entry 2 is 0, not 1 to 6"},
