@@ -23,6 +23,7 @@ Result<> recordGatherRowsVulkan(VulkanCall &call);
 Result<> recordSoftmaxVulkan(VulkanCall &call);
 Result<> recordArgmaxVulkan(VulkanCall &call);
 Result<> recordTopKVulkan(VulkanCall &call);
+Result<> recordUnaryVulkan(VulkanCall &call);
 Result<> recordCrossEntropyVulkan(VulkanCall &call);
 
 } // namespace lathe

@@ -15,15 +15,16 @@
 #include "core/ops/rope_cache/rope_cache.h"
 #include "core/ops/softmax/softmax.h"
 #include "core/ops/top_k/top_k.h"
+#include "core/ops/unary/unary.h"
 
 namespace lathe {
 
 namespace {
 
-constexpr std::array<const OpDef *, 16> kOps{
+constexpr std::array<const OpDef *, 17> kOps{
     &kEmbedOp,      &kLinearOp,    &kLinearDxOp,  &kRmsNormOp,      &kLayerNormOp, &kRopeOp,
     &kCacheWriteOp, &kRopeCacheOp, &kAttentionOp, &kAddOp,          &kGluOp,       &kGatherRowsOp,
-    &kSoftmaxOp,    &kArgmaxOp,    &kTopKOp,      &kCrossEntropyOp,
+    &kSoftmaxOp,    &kArgmaxOp,    &kTopKOp,      &kCrossEntropyOp, &kUnaryOp,
 };
 
 } // namespace

@@ -11,11 +11,12 @@ struct EmbedPush {
     uint firstRow; ///< of a dispatch that does a part of the rows
     uint cols;
     uint units;     ///< format units of a row
-    uint indexCols; ///< the index is column 0 of this many
+    uint indexCols; ///< the index has this many columns
     uint weight;    ///< first uvec4 of the slice in the binding
     uint sliceRow;  ///< rows sliceRow … + sliceRows − 1 of W lie here
     uint sliceRows;
     float scale;
+    uint column; ///< of the index, that names the row
 };
 LATHE_PARAMS_CHECK(EmbedPush)
 

@@ -28,7 +28,7 @@ void main()
     const uint row = p.firstRow + gl_WorkGroupID.y;
     if (row >= LIVE_ROWS(p) || unit >= p.units)
         return;
-    const uint source = index_[row * p.indexCols];
+    const uint source = index_[row * p.indexCols + p.column];
     if (source < p.sliceRow || source - p.sliceRow >= p.sliceRows)
         return;
     const uint inSlice = source - p.sliceRow;

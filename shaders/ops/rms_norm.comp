@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// y = x / √(mean(x²) + eps) ⊙ g (core/ops/rms_norm/rms_norm.h). One workgroup per row.
+// y = x / √(mean(x²) + eps) ⊙ g (core/ops/rms_norm/rms_norm.h). One workgroup per group of cols
+// columns; option = groups of a row, and the rows of the push are groups.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 layout(local_size_x_id = 0) in;
@@ -16,7 +17,7 @@ layout(std430, binding = 3) restrict writeonly buffer Y { float y[]; }; // (rows
 void main()
 {
     const uint row = p.firstRow + gl_WorkGroupID.x;
-    if (row >= LIVE_ROWS(p))
+    if (row >= min(p.maxRows, step[p.rowsWord] * p.option))
         return;
     float squares = 0.0;
     for (uint i = gl_LocalInvocationID.x; i < p.cols; i += gl_WorkGroupSize.x) {

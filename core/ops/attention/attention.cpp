@@ -67,6 +67,20 @@ std::vector<OpCase> attentionCases()
              .firstPosition = 299,
              .selfTest = true});
         add({.tokenRows = 65, .heads = 4, .kvHeads = 1, .headDim = 80, .firstPosition = 70});
+        add({.tokenRows = 9,
+             .heads = 14,
+             .kvHeads = 2,
+             .headDim = 40,
+             .firstPosition = 21,
+             .selfTest = true});
+        add({.tokenRows = 1, .heads = 7, .kvHeads = 1, .headDim = 80, .firstPosition = 333});
+        add({.tokenRows = 20,
+             .heads = 8,
+             .kvHeads = 4,
+             .headDim = 80,
+             .firstPosition = 50,
+             .window = 24,
+             .softcap = 50});
         add({.tokenRows = 7,
              .heads = 4,
              .kvHeads = 4,

@@ -39,6 +39,11 @@ std::vector<OpCase> embedCases()
     byToken.name += " by token";
     byToken.in[1] = tokens(5, 3, 2, kRows);
     rows.push_back(byToken);
+    OpCase byPosition = embedCase(DType::F32, 12, 72, 1, true);
+    byPosition.name += " by position";
+    byPosition.params = EmbedParams{1, kTokenPosition};
+    byPosition.in[1] = tokens(12, 20, 2, kRows);
+    rows.push_back(byPosition);
     return rows;
 }
 

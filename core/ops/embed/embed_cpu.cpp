@@ -12,7 +12,7 @@ void embedCpu(const HostCall &call)
     cpu::forRows(call, y.rows, y.cols, [&](uint64_t begin, uint64_t end) {
         for (uint32_t t = uint32_t(begin); t < end; ++t) {
             float *row = y.f32(t);
-            info.decode(w.rowData(uint32_t(index.i32(t)[0])), row, w.cols / info.blockElements);
+            info.decode(w.rowData(uint32_t(index.i32(t)[params.column])), row, w.cols / info.blockElements);
             if (params.scale != 1)
                 for (uint32_t c = 0; c < y.cols; ++c)
                     row[c] *= params.scale;

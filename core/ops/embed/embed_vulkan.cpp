@@ -16,11 +16,12 @@ Result<> recordEmbedVulkan(VulkanCall &call)
         return {};
     const uint32_t units = deviceLayout(w.type).units(w.cols);
     const uint32_t lanes = elementLanes(call.device);
+    const auto params = call.params.as<EmbedParams>();
     const std::string module = "embed." + std::string(dtypeInfo(w.type).name);
     for (const DeviceSlice &slice : w.slices) {
-        const shader::EmbedPush push{
-            uint32_t(call.rows), y.rows, 0,          w.cols,     units,
-            index.cols,          0,      slice.row0, slice.rows, call.params.as<EmbedParams>().scale};
+        const shader::EmbedPush push{uint32_t(call.rows), y.rows, 0,          w.cols,     units,
+                                     index.cols,          0,      slice.row0, slice.rows, params.scale,
+                                     params.column};
         KernelRun run{module, {lanes}, {call.step, slice.view, index.view(), y.view()}, pushOf(push)};
         run.groups[0] = ceilDiv(units, lanes);
         run.groups[1] = y.rows;

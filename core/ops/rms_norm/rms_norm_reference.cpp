@@ -7,9 +7,10 @@ namespace lathe {
 void rmsNormReference(const HostCall &call)
 {
     const auto params = call.params.as<RmsNormParams>();
-    const HostTensor &x = call.in[0], &y = call.out[0];
+    const HostTensor &x = call.in[0], &g = call.in[1], &y = call.out[0];
     for (uint32_t r = 0; r < y.rows; ++r)
-        reference::rmsNormRow(x.f32(r), call.in[1].f32(), x.cols, params.eps, y.f32(r));
+        for (uint32_t c = 0; c < x.cols; c += g.cols)
+            reference::rmsNormRow(x.f32(r) + c, g.f32(), g.cols, params.eps, y.f32(r) + c);
 }
 
 } // namespace lathe

@@ -7,14 +7,16 @@ namespace lathe {
 
 Result<> recordRmsNormVulkan(VulkanCall &call)
 {
-    const DeviceTensor &x = call.in[0];
+    const DeviceTensor &x = call.in[0], &g = call.in[1];
+    const uint32_t groups = g.cols == 0 ? 1 : x.cols / g.cols;
     return runRows(call, {"rms_norm",
-                          {&x, &call.in[1], &call.out[0]},
-                          x.rows,
-                          x.cols,
+                          {&x, &g, &call.out[0]},
+                          x.rows * groups,
+                          g.cols,
                           true,
                           2,
-                          call.params.as<RmsNormParams>().eps});
+                          call.params.as<RmsNormParams>().eps,
+                          groups});
 }
 
 } // namespace lathe

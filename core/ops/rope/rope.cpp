@@ -37,6 +37,8 @@ std::vector<OpCase> ropeCases()
         rows.push_back(ropeCase(3, {2, 80, 32, style}, true)); // only the first 32 columns of a head
         rows.push_back(ropeCase(33, {3, 18, 18, style}, true));
         rows.push_back(ropeCase(2, {4, 16, 6, style}, false));
+        rows.push_back(ropeCase(4, {7, 40, 40, style}, true));
+        rows.push_back(ropeCase(3, {2, 40, 10, style}, false));
         rows.push_back(ropeCase(2, {2, 256, 256, style}, false));
     }
     return rows;

@@ -43,6 +43,7 @@ std::vector<OpCase> ropeCacheCases()
             rows.push_back(ropeCacheCase(type, 33, {9, 64, 64, style}, 3, 2, 1, false));
             rows.push_back(ropeCacheCase(type, 7, {4, 80, 32, style}, 1, 11, 3, true));
             rows.push_back(ropeCacheCase(type, 3, {3, 18, 18, style}, 3, 0, 1, false));
+            rows.push_back(ropeCacheCase(type, 5, {7, 40, 40, style}, 1, 9, 2, true));
         }
     return rows;
 }
