@@ -212,6 +212,9 @@ void foldNorm(Rewriter &graph, uint32_t i)
     auto params = graph.node(i).params.as<LinearParams>();
     if (params.flags & (kLinearNorm | kLinearResidual))
         return;
+    const Node &from = graph.node(norm);
+    if (graph.value(from.in[0]).cols != graph.value(from.in[1]).cols) // a norm of groups of columns
+        return;
     params.flags |= kLinearNorm;
     params.eps = graph.node(norm).params.as<RmsNormParams>().eps;
     graph.node(i).params = params;

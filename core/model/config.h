@@ -5,6 +5,7 @@
 #include "core/ops/rope/rope.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,22 @@ struct LayerConfig {
     uint32_t heads = 0;
     uint32_t kvHeads = 0;
     uint32_t feedForward = 0;
-    uint32_t window = 0; ///< 0: full attention
+    uint32_t window = 0;    ///< 0: full attention
+    bool localRope = false; ///< turns by ModelConfig::localRope
+    bool experts = false;   ///< the feed-forward part is a mixture of experts
 };
+
+/// Mixture of experts (Shazeer et al. 2017): the `used` experts with the largest softmax of the router.
+struct ExpertConfig {
+    uint32_t count = 0; ///< 0: none
+    uint32_t used = 0;
+    uint32_t feedForward = 0;       ///< of one expert
+    uint32_t sharedFeedForward = 0; ///< of the expert that sees every token; 0: none
+    bool normalise = true;          ///< the chosen weights are scaled to the sum 1
+    float scale = 1.0f;             ///< and then by this
+};
+
+enum class NormKind : uint8_t { Rms, Layer };
 
 /// The one decoder, described by data (design.md §7). All sizes are checked by whoever makes it.
 struct ModelConfig {
@@ -42,9 +57,17 @@ struct ModelConfig {
     uint32_t headDim = 0;
     uint32_t vocabulary = 0;
     uint32_t contextTrained = 0;
+    NormKind norm = NormKind::Rms;
     float normEps = 1e-5f;
     Activation activation = Activation::Silu;
-    RopeConfig rope;
+    RopeConfig rope;                     ///< dim 0: no rotary embedding
+    std::optional<RopeConfig> localRope; ///< of layers with LayerConfig::localRope; dim and style as rope's
+    bool parallelResidual = false;       ///< attention and feed-forward part read the same residual stream
+    float embeddingScale = 1.0f;
+    float attentionScale = 0.0f;   ///< of q·k; 0: 1/√headDim
+    float attentionSoftcap = 0.0f; ///< 0: none
+    float logitSoftcap = 0.0f;     ///< 0: none
+    ExpertConfig experts;
     bool tied = false; ///< the output head is the embedding
     std::vector<LayerConfig> layers;
 };
@@ -52,18 +75,26 @@ struct ModelConfig {
 /// What a tensor does in the decoder. The names in files come from the architecture's table.
 enum class Role : uint8_t {
     Embedding,
+    PositionEmbedding,
     OutputNorm,
+    OutputNormBias,
     Output,
     RopeFactors,
     AttentionNorm,
+    AttentionNormBias,
     Query,
     Key,
     Value,
+    QueryNorm, ///< of each head, or of the whole row: as wide as the tensor is
+    KeyNorm,
     AttentionOutput,
+    PostAttentionNorm,
     FeedForwardNorm,
+    FeedForwardNormBias,
     Gate,
     Up,
     Down,
+    PostFeedForwardNorm,
     QueryBias,
     KeyBias,
     ValueBias,
@@ -71,7 +102,18 @@ enum class Role : uint8_t {
     GateBias,
     UpBias,
     DownBias,
+    Router,
+    GateExperts, ///< all experts, one after another
+    UpExperts,
+    DownExperts,
+    SharedRouter,
+    SharedGate,
+    SharedUp,
+    SharedDown,
     Count
 };
+
+/// The canonical name of a tensor, GGUF's spelling of its role: "blk.3.attn_q.weight".
+std::string tensorName(int layer, Role role);
 
 } // namespace lathe

@@ -4,8 +4,10 @@
 #include "core/base/checked.h"
 #include "core/formats/printable.h"
 #include "core/model/rotary.h"
+#include "core/model/weights_gguf.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace lathe {
@@ -32,12 +34,16 @@ public:
                         "supported: " + supportedNames());
         m_config.architecture = name;
         m_config.activation = m_architecture->activation;
+        m_config.norm = m_architecture->norm;
         LATHE_TRY(refuseSettings());
         LATHE_TRY(readSizes());
         LATHE_TRY(readLayers());
-        LATHE_TRY(readRope());
-        LATHE_TRY(readTensors());
-        return GgufModel{std::move(m_config), std::move(m_weights)};
+        LATHE_TRY(readWindows());
+        LATHE_TRY(readScales());
+        if (m_architecture->rotary)
+            LATHE_TRY(readRope());
+        LATHE_ASSIGN(WeightTable weights, ggufWeights(m_file, *m_architecture, m_config));
+        return GgufModel{std::move(m_config), std::move(weights)};
     }
 
 private:
@@ -97,9 +103,11 @@ private:
         LATHE_ASSIGN(m_config.contextTrained, size("context_length", kMaxContext));
         LATHE_ASSIGN(const uint32_t layers, size("block_count", kMaxLayers));
         m_config.layers.resize(layers);
-        LATHE_ASSIGN(const double eps, number("attention.layer_norm_rms_epsilon", -1));
+        const char *epsKey = m_config.norm == NormKind::Rms ? "attention.layer_norm_rms_epsilon"
+                                                            : "attention.layer_norm_epsilon";
+        LATHE_ASSIGN(const double eps, number(epsKey, -1));
         if (!(eps >= 0 && eps < 1))
-            return bad(key("attention.layer_norm_rms_epsilon"), "is missing or not in 0…1");
+            return bad(key(epsKey), "is missing or not in 0…1");
         m_config.normEps = float(eps);
         const GgufTensor *embedding = m_file.findTensor("token_embd.weight");
         if (!embedding)
@@ -152,9 +160,7 @@ private:
             return fail(Errc::Unsupported, m_file.name(),
                         "unsupported: " + key("attention.value_length") + " other than key_length",
                         "use a model with equal head sizes");
-        LATHE_ASSIGN(const uint64_t window, m_file.getU64(key("attention.sliding_window"), 0));
         for (LayerConfig &layer : m_config.layers) {
-            layer.window = uint32_t(std::min<uint64_t>(window, kMaxContext));
             if (layer.heads % layer.kvHeads != 0)
                 return bad(key("attention.head_count"),
                            std::to_string(layer.heads) + " is not a multiple of " +
@@ -213,84 +219,83 @@ private:
         // llama.cpp multiplies its own 0.1 ln(factor) + 1 by this key.
         if (rope.scaling == RopeScaling::Yarn && attention != 1.0)
             rope.attentionFactor = attention * yarnAttentionFactor(rope.factor);
-        return {};
+        return readLocalRope();
     }
 
-    static std::string inLayer(std::string_view pattern, int layer)
+    /// Layers with a window may turn by another base; they see no distance that would need scaling.
+    Result<> readLocalRope()
     {
-        std::string name(pattern);
-        if (const size_t at = name.find("{}"); at != std::string::npos)
-            name.replace(at, 2, std::to_string(layer));
-        return name;
-    }
-
-    Result<> addTensor(const TensorRule &rule, int layer)
-    {
-        const std::string name = inLayer(rule.ggufName, layer);
-        const GgufTensor *tensor = m_file.findTensor(name);
-        if (!tensor) {
-            if (rule.required)
-                return bad(name, "is missing");
+        LATHE_ASSIGN(const double base, number("rope.freq_base_swa", m_architecture->localRopeBase));
+        if (base == 0)
             return {};
-        }
-        ++m_used;
-        const uint64_t rows = extentOf(m_config, layer, rule.rows),
-                       cols = extentOf(m_config, layer, rule.cols);
-        if (tensor->rows != rows || tensor->cols != cols)
-            return bad(name, "is " + std::to_string(tensor->rows) + " × " + std::to_string(tensor->cols) +
-                                 ", the settings ask for " + std::to_string(rows) + " × " +
-                                 std::to_string(cols));
-        if (!dtypeInfo(tensor->type).decode)
-            return bad(name, "has integers where weights are due");
-        if (rule.role == Role::RopeFactors)
-            return readRopeFactors(*tensor);
-        const bool vector = rule.rows == Extent::One;
-        m_weights.add(layer, rule.role,
-                      {name, tensor->type, uint32_t(rows), uint32_t(cols), tensor->data, vector});
+        if (!(base > 1))
+            return bad(key("rope.freq_base_swa"), "must be above 1");
+        RopeConfig local;
+        local.base = base;
+        local.dim = m_config.rope.dim;
+        local.style = m_config.rope.style;
+        for (LayerConfig &layer : m_config.layers)
+            layer.localRope = layer.window > 0;
+        m_config.localRope = local;
         return {};
     }
 
-    Result<> readRopeFactors(const GgufTensor &tensor)
+    /// Which layers see only the last `sliding_window` keys: a period, or a flag per layer.
+    Result<> readWindows()
     {
-        std::vector<float> &factors = m_config.rope.frequencyFactors;
-        factors.resize(tensor.cols);
-        const DTypeInfo &info = dtypeInfo(tensor.type);
-        info.decode(tensor.data.data(), factors.data(), factors.size() / info.blockElements);
-        if (std::any_of(factors.begin(), factors.end(),
-                        [](float f) { return !(f > 0) || !std::isfinite(f); }))
-            return bad(tensor.name, "has factors that are not above 0");
+        LATHE_ASSIGN(const uint64_t given,
+                     m_file.getU64(key("attention.sliding_window"), m_architecture->window));
+        const auto window = uint32_t(std::min(given, kMaxContext));
+        const std::string name = key("attention.sliding_window_pattern");
+        const GgufValue *pattern = m_file.find(name);
+        const bool flags = pattern && pattern->isArray() && pattern->elementType() == GgufType::Bool;
+        if (flags && pattern->count() != m_config.layers.size())
+            return bad(name, "has " + std::to_string(pattern->count()) + " entries for " +
+                                 std::to_string(m_config.layers.size()) + " layers");
+        uint64_t period = m_architecture->windowPeriod;
+        if (!flags) {
+            LATHE_ASSIGN(period, m_file.getU64(name, period));
+        }
+        for (size_t i = 0; i < m_config.layers.size(); ++i) {
+            const bool full =
+                flags ? pattern->bytes()[i] == std::byte(0) : period > 0 && i % period + 1 == period;
+            m_config.layers[i].window = full ? 0 : window;
+        }
         return {};
     }
 
-    Result<> readTensors()
-    {
-        for (const TensorRule &rule : m_architecture->tensors) {
-            const bool layered = rule.ggufName.find("{}") != std::string_view::npos;
-            for (int layer = layered ? 0 : -1; layer < (layered ? int(m_config.layers.size()) : 0); ++layer)
-                LATHE_TRY(addTensor(rule, layer));
-        }
-        m_config.tied = !m_weights.find(-1, Role::Output);
-        return m_used == m_file.tensors().size() ? Result<>{} : refuseUnknownTensor();
-    }
+    struct Setting {
+        std::string_view key;
+        float ModelConfig::*field;
+        float Architecture::*fallback; ///< null: 0
+    };
+    static constexpr std::array kSettings{
+        Setting{"attention.scale", &ModelConfig::attentionScale, nullptr},
+        Setting{"attn_logit_softcapping", &ModelConfig::attentionSoftcap, &Architecture::attentionSoftcap},
+        Setting{"final_logit_softcapping", &ModelConfig::logitSoftcap, &Architecture::logitSoftcap},
+    };
 
-    /// A tensor that the graph would leave out changes what the model says: never a guess.
-    Result<> refuseUnknownTensor()
+    Result<> readScales()
     {
-        for (const GgufTensor &tensor : m_file.tensors()) {
-            if (!m_weights.findName(tensor.name) && tensor.name != "rope_freqs.weight")
-                return fail(Errc::Unsupported, m_file.name(),
-                            "unsupported: tensor " + std::string(tensor.name) +
-                                " in a model of architecture " + m_config.architecture,
-                            "use a model without it");
+        for (const Setting &setting : kSettings) {
+            const float fallback = setting.fallback ? m_architecture->*setting.fallback : 0.0f;
+            LATHE_ASSIGN(const double value, number(setting.key, fallback));
+            if (!(value >= 0 && value < 1e6))
+                return bad(key(setting.key), "is not in 0…1,000,000");
+            m_config.*setting.field = float(value);
         }
+        if (m_config.attentionScale == 0 && m_config.layers.size() == m_architecture->wideScaleLayers)
+            m_config.attentionScale = 1 / std::sqrt(float(m_config.hidden / m_config.layers.front().heads));
+        if (m_architecture->scaledEmbedding)
+            m_config.embeddingScale = std::sqrt(float(m_config.hidden));
+        LATHE_ASSIGN(m_config.parallelResidual,
+                     m_file.getBool(key("use_parallel_residual"), m_architecture->parallelResidual));
         return {};
     }
 
     const GgufFile &m_file;
     const Architecture *m_architecture = nullptr;
     ModelConfig m_config;
-    WeightTable m_weights;
-    size_t m_used = 0;
 };
 
 } // namespace

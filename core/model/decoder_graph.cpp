@@ -7,8 +7,10 @@
 #include "core/ops/embed/embed.h"
 #include "core/ops/gather_rows/gather_rows.h"
 #include "core/ops/glu/glu.h"
+#include "core/ops/layer_norm/layer_norm.h"
 #include "core/ops/linear/linear.h"
 #include "core/ops/rms_norm/rms_norm.h"
+#include "core/ops/unary/unary.h"
 
 #include <cmath>
 
@@ -28,31 +30,75 @@ public:
     DecoderGraph build()
     {
         addInputs();
-        ValueId x = m_hidden;
-        if (m_range.first == 0)
-            x = m_builder.apply(kEmbedOp, EmbedParams{}, {weight(-1, Role::Embedding), m_tokens},
-                                m_config.hidden, m_tokens, "embedding");
+        ValueId x = m_range.first == 0 ? embedding() : m_hidden;
         for (uint32_t layer = m_range.first; layer < m_range.last; ++layer) {
             m_builder.setLayer(int(layer));
-            x = attentionBlock(layer, x);
-            x = feedForwardBlock(layer, x);
+            x = m_config.parallelResidual ? parallelBlock(layer, x) : sequentialBlock(layer, x);
         }
         m_builder.setLayer(-1);
         if (m_range.last == m_config.layers.size())
             x = head(x);
         m_builder.graph().addOutput(x);
-        return {m_builder.take(), x};
+        return {m_builder.take(), x, std::move(m_inputs)};
     }
 
 private:
+    ValueId input(DecoderInput what, std::string name, DType type, uint32_t cols)
+    {
+        m_inputs.push_back(what);
+        const bool outputs = what == DecoderInput::Outputs;
+        return m_builder.input(std::move(name), type, outputs ? m_shape.outputs : m_shape.tokens, cols,
+                               outputs ? RowCount::Outputs : RowCount::Tokens);
+    }
+
     void addInputs()
     {
-        m_tokens = m_builder.input("tokens", DType::I32, m_shape.tokens, kTokenColumns, RowCount::Tokens);
-        m_rotary = m_builder.input("rotary", DType::F32, m_shape.tokens, m_config.rope.dim, RowCount::Tokens);
-        m_outputRows = m_builder.input("output_rows", DType::I32, m_shape.outputs, 1, RowCount::Outputs);
+        m_tokens = input(DecoderInput::Tokens, "tokens", DType::I32, kTokenColumns);
+        m_outputRows = input(DecoderInput::Outputs, "output_rows", DType::I32, 1);
+        if (m_config.rope.dim > 0)
+            m_rotary = input(DecoderInput::Rotary, "rotary", DType::F32, m_config.rope.dim);
+        if (m_config.localRope)
+            m_localRotary =
+                input(DecoderInput::LocalRotary, "local_rotary", DType::F32, m_config.localRope->dim);
         if (m_range.first > 0)
-            m_hidden =
-                m_builder.input("hidden", DType::F32, m_shape.tokens, m_config.hidden, RowCount::Tokens);
+            m_hidden = input(DecoderInput::Hidden, "hidden", DType::F32, m_config.hidden);
+    }
+
+    ValueId embedding()
+    {
+        const uint32_t hidden = m_config.hidden;
+        const bool positions = m_weights.find(-1, Role::PositionEmbedding).has_value();
+        const ValueId x = m_builder.apply(kEmbedOp, EmbedParams{m_config.embeddingScale},
+                                          {weight(-1, Role::Embedding), m_tokens}, hidden, m_tokens,
+                                          positions ? "token_embedding" : "embedding");
+        if (!positions)
+            return x;
+        const ValueId p = m_builder.apply(kEmbedOp, EmbedParams{1, kTokenPosition},
+                                          {weight(-1, Role::PositionEmbedding), m_tokens}, hidden, m_tokens,
+                                          "position_embedding");
+        return m_builder.apply(kAddOp, AddParams{}, {x, p}, hidden, x, "embedding");
+    }
+
+    ValueId add(ValueId branch, ValueId x, std::string name)
+    {
+        return m_builder.apply(kAddOp, AddParams{}, {branch, x}, m_config.hidden, x, std::move(name));
+    }
+
+    ValueId sequentialBlock(uint32_t layer, ValueId x)
+    {
+        const int l = int(layer);
+        const ValueId a = attention(layer, norm(x, l, Role::AttentionNorm, Role::AttentionNormBias));
+        x = add(norm(a, l, Role::PostAttentionNorm), x, inLayer(layer, "attention_residual"));
+        const ValueId f = feedForward(layer, norm(x, l, Role::FeedForwardNorm, Role::FeedForwardNormBias));
+        return add(norm(f, l, Role::PostFeedForwardNorm), x, inLayer(layer, "output"));
+    }
+
+    ValueId parallelBlock(uint32_t layer, ValueId x)
+    {
+        const int l = int(layer);
+        const ValueId a = attention(layer, norm(x, l, Role::AttentionNorm, Role::AttentionNormBias));
+        const ValueId f = feedForward(layer, norm(x, l, Role::FeedForwardNorm, Role::FeedForwardNormBias));
+        return add(f, add(a, x, inLayer(layer, "attention_residual")), inLayer(layer, "output"));
     }
 
     static std::string inLayer(uint32_t layer, const char *what)
@@ -81,10 +127,18 @@ private:
         return name;
     }
 
-    ValueId norm(ValueId x, int layer, Role role)
+    /// x where the model has no such norm. A norm narrower than x is one of each group of columns (head).
+    ValueId norm(ValueId x, int layer, Role role, Role biasRole = Role::Count)
     {
-        return m_builder.apply(kRmsNormOp, RmsNormParams{m_config.normEps}, {x, weight(layer, role)},
-                               m_config.hidden, x, baseName(layer, role));
+        if (!m_weights.find(layer, role))
+            return x;
+        const uint32_t cols = m_builder.graph().value(x).cols;
+        const std::string name = baseName(layer, role);
+        if (m_config.norm == NormKind::Layer)
+            return m_builder.apply(kLayerNormOp, LayerNormParams{m_config.normEps},
+                                   {x, weight(layer, role), weight(layer, biasRole)}, cols, x, name);
+        return m_builder.apply(kRmsNormOp, RmsNormParams{m_config.normEps}, {x, weight(layer, role)}, cols, x,
+                               name);
     }
 
     ValueId linear(ValueId x, int layer, Role role, Role biasRole)
@@ -98,22 +152,38 @@ private:
         return m_builder.apply(kAddOp, AddParams{1}, {y, weight(layer, biasRole)}, rows, x, name + ".bias");
     }
 
-    ValueId rope(ValueId x, uint32_t heads, std::string name)
+    ValueId rope(ValueId x, uint32_t layer, uint32_t heads, const char *name)
     {
+        if (m_config.rope.dim == 0)
+            return x;
         const RopeParams params{heads, m_config.headDim, m_config.rope.dim, m_config.rope.style};
-        return m_builder.apply(kRopeOp, params, {x, m_rotary}, heads * m_config.headDim, x, std::move(name));
+        const ValueId table = m_config.layers[layer].localRope ? m_localRotary : m_rotary;
+        return m_builder.apply(kRopeOp, params, {x, table}, heads * m_config.headDim, x,
+                               inLayer(layer, name));
     }
 
-    ValueId attentionBlock(uint32_t layer, ValueId x)
+    AttentionParams attentionParams(const LayerConfig &shape) const
+    {
+        const float scale = m_config.attentionScale;
+        return {shape.heads,
+                shape.kvHeads,
+                m_config.headDim,
+                m_cache.context,
+                m_shape.keyBound,
+                shape.window,
+                scale > 0 ? scale : 1.0f / std::sqrt(float(m_config.headDim)),
+                m_config.attentionSoftcap};
+    }
+
+    ValueId attention(uint32_t layer, ValueId h)
     {
         const LayerConfig &shape = m_config.layers[layer];
         const int l = int(layer);
-        const ValueId h = norm(x, l, Role::AttentionNorm);
         const ValueId q0 = linear(h, l, Role::Query, Role::QueryBias);
         const ValueId k0 = linear(h, l, Role::Key, Role::KeyBias);
         const ValueId v = linear(h, l, Role::Value, Role::ValueBias);
-        const ValueId q = rope(q0, shape.heads, inLayer(layer, "rope_q"));
-        const ValueId k = rope(k0, shape.kvHeads, inLayer(layer, "rope_k"));
+        const ValueId q = rope(norm(q0, l, Role::QueryNorm), layer, shape.heads, "rope_q");
+        const ValueId k = rope(norm(k0, l, Role::KeyNorm), layer, shape.kvHeads, "rope_k");
         const uint32_t width = shape.kvHeads * m_config.headDim;
         const uint32_t rows = m_cache.slots * m_cache.context;
         const uint32_t binding = 2 * (layer - m_range.first);
@@ -122,41 +192,41 @@ private:
             m_builder.state(inLayer(layer, "cache_v"), m_cache.type, rows, width, binding + 1);
         m_builder.applyTo(kCacheWriteOp, CacheWriteParams{m_cache.context}, {k, v, m_tokens}, {keys, values},
                           inLayer(layer, "cache_write"));
-        const AttentionParams params{shape.heads,
-                                     shape.kvHeads,
-                                     m_config.headDim,
-                                     m_cache.context,
-                                     m_shape.keyBound,
-                                     shape.window,
-                                     1.0f / std::sqrt(float(m_config.headDim)),
-                                     0.0f};
-        const ValueId a = m_builder.apply(kAttentionOp, params, {q, keys, values, m_tokens},
+        const ValueId a = m_builder.apply(kAttentionOp, attentionParams(shape), {q, keys, values, m_tokens},
                                           shape.heads * m_config.headDim, q, inLayer(layer, "attention"));
-        const ValueId o = linear(a, l, Role::AttentionOutput, Role::AttentionOutputBias);
-        return m_builder.apply(kAddOp, AddParams{}, {o, x}, m_config.hidden, x,
-                               inLayer(layer, "attention_residual"));
+        return linear(a, l, Role::AttentionOutput, Role::AttentionOutputBias);
     }
 
-    ValueId feedForwardBlock(uint32_t layer, ValueId x)
+    ValueId feedForward(uint32_t layer, ValueId h)
     {
         const int l = int(layer);
-        const ValueId h = norm(x, l, Role::FeedForwardNorm);
-        const ValueId gate = linear(h, l, Role::Gate, Role::GateBias);
-        const ValueId up = linear(h, l, Role::Up, Role::UpBias);
-        const ValueId act = m_builder.apply(kGluOp, GluParams{m_config.activation}, {gate, up},
-                                            m_config.layers[layer].feedForward, x, inLayer(layer, "glu"));
-        const ValueId down = linear(act, l, Role::Down, Role::DownBias);
-        return m_builder.apply(kAddOp, AddParams{}, {down, x}, m_config.hidden, x, inLayer(layer, "output"));
+        const uint32_t width = m_config.layers[layer].feedForward;
+        ValueId act;
+        if (m_weights.find(l, Role::Gate)) {
+            const ValueId gate = linear(h, l, Role::Gate, Role::GateBias);
+            const ValueId up = linear(h, l, Role::Up, Role::UpBias);
+            act = m_builder.apply(kGluOp, GluParams{m_config.activation}, {gate, up}, width, h,
+                                  inLayer(layer, "glu"));
+        } else {
+            const UnaryParams params{UnaryParams::Function(m_config.activation), 0};
+            act = m_builder.apply(kUnaryOp, params, {linear(h, l, Role::Up, Role::UpBias)}, width, h,
+                                  inLayer(layer, "activation"));
+        }
+        return linear(act, l, Role::Down, Role::DownBias);
     }
 
     ValueId head(ValueId x)
     {
         const ValueId last = m_builder.apply(kGatherRowsOp, GatherRowsParams{}, {x, m_outputRows},
                                              m_config.hidden, m_outputRows, "output_rows");
-        const ValueId h = norm(last, -1, Role::OutputNorm);
+        const ValueId h = norm(last, -1, Role::OutputNorm, Role::OutputNormBias);
         const Role role = m_config.tied ? Role::Embedding : Role::Output;
-        return m_builder.apply(kLinearOp, LinearParams{}, {h, weight(-1, role)}, m_config.vocabulary, h,
-                               "output");
+        const ValueId logits = m_builder.apply(kLinearOp, LinearParams{}, {h, weight(-1, role)},
+                                               m_config.vocabulary, h, "output");
+        if (m_config.logitSoftcap == 0)
+            return logits;
+        return m_builder.apply(kUnaryOp, UnaryParams{UnaryParams::Softcap, m_config.logitSoftcap}, {logits},
+                               m_config.vocabulary, logits, "output_softcap");
     }
 
     const ModelConfig &m_config;
@@ -166,7 +236,8 @@ private:
     CacheShape m_cache;
     GraphBuilder m_builder;
     std::map<uint32_t, ValueId> m_values;
-    ValueId m_tokens, m_rotary, m_outputRows, m_hidden;
+    std::vector<DecoderInput> m_inputs;
+    ValueId m_tokens, m_rotary, m_localRotary, m_outputRows, m_hidden;
 };
 
 } // namespace

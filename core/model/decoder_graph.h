@@ -29,17 +29,19 @@ struct CacheShape {
     uint32_t context = 0;
 };
 
-/// Input bindings of a part's graph, in the order of Program::Step::inputs.
-struct DecoderInputs {
-    static constexpr uint32_t kTokens = 0;  ///< I32 (tokens, kTokenColumns)
-    static constexpr uint32_t kRotary = 1;  ///< F32 (tokens, ropeDim)
-    static constexpr uint32_t kOutputs = 2; ///< I32 (outputs, 1): rows whose logits are wanted
-    static constexpr uint32_t kHidden = 3;  ///< F32 (tokens, hidden), parts after the first
+/// What an input binding of a part's graph holds.
+enum class DecoderInput : uint8_t {
+    Tokens,      ///< I32 (tokens, kTokenColumns)
+    Outputs,     ///< I32 (outputs, 1): rows whose logits are wanted
+    Rotary,      ///< F32 (tokens, ropeDim), where the model has rotary embeddings
+    LocalRotary, ///< the same for the layers with a base of their own
+    Hidden,      ///< F32 (tokens, hidden), parts after the first
 };
 
 struct DecoderGraph {
     Graph graph;
     ValueId result; ///< logits (outputs, vocabulary) of the last part, else hidden (tokens, hidden)
+    std::vector<DecoderInput> inputs; ///< by binding, as Program::Step::inputs
 };
 
 /// The primitive graph of one part: embedding in the first, norm and head in the last. Weight bindings are

@@ -40,7 +40,10 @@ bool belongsTo(const WeightTable::Entry &entry, LayerRange layers, const ModelCo
     switch (entry.role) {
     case Role::Embedding:
         return first || (last && config.tied);
+    case Role::PositionEmbedding:
+        return first;
     case Role::OutputNorm:
+    case Role::OutputNormBias:
     case Role::Output:
         return last;
     case Role::RopeFactors:

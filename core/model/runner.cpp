@@ -5,6 +5,7 @@
 #include "core/model/memory_estimate.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <numeric>
@@ -64,6 +65,12 @@ Result<std::unique_ptr<Runner>> Runner::create(std::shared_ptr<const DeviceModel
         return fail(Errc::BadInput, "--ctx",
                     "a cache of " + std::to_string(options.cache.context) + " tokens cannot be made",
                     "give a context from 1 to " + std::to_string(config.contextTrained));
+    if (runner->m_model->file().weights().find(-1, Role::PositionEmbedding) &&
+        options.cache.context > config.contextTrained)
+        return fail(Errc::BadInput, "--ctx",
+                    std::to_string(options.cache.context) + " tokens are more than the " +
+                        std::to_string(config.contextTrained) + " positions that this model has learned",
+                    "give at most " + std::to_string(config.contextTrained));
     LATHE_TRY(checkCacheFits(*runner->m_model, options.cache));
     for (const DeviceModel::Part &part : runner->m_model->parts()) {
         auto state = std::make_unique<PartState>();
@@ -160,19 +167,24 @@ Result<> Runner::runParts(std::span<const StepToken> tokens, std::span<const uin
         table.insert(table.end(), {int32_t(token.id), int32_t(token.position), int32_t(token.slot), 0});
         positions.push_back(int32_t(token.position));
     }
-    std::vector<float> rotary(size_t(count) * m_model->config().rope.dim);
+    const ModelConfig &config = m_model->config();
+    std::vector<float> rotary(size_t(count) * config.rope.dim);
     m_model->rotary().fill(positions, rotary);
+    std::vector<float> localRotary(config.localRope ? rotary.size() : 0);
+    m_model->localRotary().fill(positions, localRotary);
     const ShapeClass shape = shapeFor(tokens, outputRows.size());
     std::vector<float> hidden;
     m_lastDispatches = 0;
     for (size_t i = 0; i < m_parts.size(); ++i) {
         const bool last = i + 1 == m_parts.size();
         LATHE_ASSIGN(Compiled *const compiled, program(i, shape, captures));
-        Program::Step step{
-            count, uint32_t(rows.size()), {asInput(table), asInput(rotary), asInput(rows)}, {}};
-        if (i > 0)
-            step.inputs.push_back(asInput(hidden));
-        std::vector<float> next(last ? 0 : size_t(count) * m_model->config().hidden);
+        // By DecoderInput.
+        const std::array inputs{asInput(table), asInput(rows), asInput(rotary), asInput(localRotary),
+                                asInput(hidden)};
+        Program::Step step{count, uint32_t(rows.size()), {}, {}};
+        for (const DecoderInput input : compiled->decoder.inputs)
+            step.inputs.push_back(inputs[size_t(input)]);
+        std::vector<float> next(last ? 0 : size_t(count) * config.hidden);
         if (!last || !logits.empty())
             step.reads.push_back({compiled->decoder.result, last ? logits : std::span<float>(next)});
         for (Capture &capture : captures) {
@@ -214,7 +226,7 @@ tl::unexpected<Error> Runner::nameNonFinite(std::span<const StepToken> tokens,
     std::vector<Capture> captures;
     captures.push_back({"embedding", false, {}, 0});
     for (size_t layer = 0; layer < m_model->config().layers.size(); ++layer) {
-        for (const char *part : {"attention", "attention_residual", "glu", "output"})
+        for (const char *part : {"attention", "attention_residual", "glu", "activation", "output"})
             captures.push_back({"blk." + std::to_string(layer) + "." + part, false, {}, 0});
     }
     const Result<> again = runParts(tokens, outputRows, {}, task, captures);

@@ -5,6 +5,6 @@
 
 namespace lathe {
 
-extern const Architecture kLlama;
+extern const Architecture kLlama, kQwen2, kQwen3, kPhi3, kGemma2, kGemma3, kGpt2, kGptNeox, kOlmo2;
 
 } // namespace lathe

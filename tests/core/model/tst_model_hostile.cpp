@@ -238,7 +238,26 @@ private slots:
             w.setU32("llama.rope.scaling.original_context_length", 0);
         });
         row("experts", "unsupported: llama.expert_count", u64("llama.expert_count", 8));
-        row("soft cap", "unsupported: llama.attn_logit_softcapping", f32("llama.attn_logit_softcapping", 50));
+        row("soft caps", "", [](GgufWriter &w) {
+            w.setF32("llama.attn_logit_softcapping", 50);
+            w.setF32("llama.final_logit_softcapping", 30);
+        });
+        row("soft cap below 0", "attn_logit_softcapping is not in", f32("llama.attn_logit_softcapping", -1));
+        row("soft cap huge", "final_logit_softcapping is not in",
+            f32("llama.final_logit_softcapping", 1e30f));
+        row("attention scale", "", f32("llama.attention.scale", 0.125f));
+        row("clamped values", "unsupported: llama.attention.clamp_kqv", f32("llama.attention.clamp_kqv", 8));
+        row("window", "", u64("llama.attention.sliding_window", 2));
+        row("window beyond 32 bits", "", u64("llama.attention.sliding_window", 1ull << 40));
+        row("window pattern", "", [](GgufWriter &w) {
+            w.setU32("llama.attention.sliding_window", 2);
+            w.setU32("llama.attention.sliding_window_pattern", 2);
+        });
+        row("local rope", "", [](GgufWriter &w) {
+            w.setU32("llama.attention.sliding_window", 2);
+            w.setF32("llama.rope.freq_base_swa", 100);
+        });
+        row("local rope base", "rope.freq_base_swa must be above 1", f32("llama.rope.freq_base_swa", 0.5f));
         row("eps 1", "layer_norm_rms_epsilon is missing or not in 0…1",
             f32("llama.attention.layer_norm_rms_epsilon", 1));
         row("name of a wrong type", "general.name", [](GgufWriter &w) { w.setU32("general.name", 7); });
