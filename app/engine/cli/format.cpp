@@ -22,6 +22,13 @@ std::string scientific(double value)
     return text;
 }
 
+std::string significant(double value)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4g", value);
+    return text;
+}
+
 std::string bytesText(uint64_t bytes)
 {
     constexpr const char *kUnits[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};

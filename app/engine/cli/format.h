@@ -11,6 +11,8 @@ namespace lathe::cli {
 /// "98.4 MB": decimal units, three significant digits.
 std::string bytesText(uint64_t bytes);
 std::string fixed(double value, int digits);
+/// "0.01234": four significant digits.
+std::string significant(double value);
 /// "1.2e-06"; "infinity".
 std::string scientific(double value);
 

@@ -4,6 +4,7 @@
 #include "app/engine/cli/format.h"
 #include "app/engine/cli/model_options.h"
 #include "app/engine/services/inspection.h"
+#include "app/engine/services/tensor_stats.h"
 
 namespace lathe::cli {
 
@@ -11,7 +12,7 @@ namespace {
 
 struct Options {
     ModelOptions model;
-    bool tensors = false;
+    bool tensors = false, stats = false;
 };
 
 Json memoryJson(const Inspection &inspection)
@@ -25,7 +26,22 @@ Json memoryJson(const Inspection &inspection)
             {"total", estimate.total()}};
 }
 
-Json document(const Inspection &inspection, bool tensors)
+/// Every tensor; with --stats each has what its values look like.
+Result<Json> tensorList(const GgufFile &file, const Options &options, const TaskContext &task)
+{
+    Json list = tensorsJson(file);
+    if (!options.stats)
+        return list;
+    uint64_t done = 0;
+    for (size_t i = 0; i < list.size(); ++i) {
+        task.report("Reading tensors", done, file.bytes().size());
+        LATHE_ASSIGN(list[i]["stats"], tensorStats(file.tensors()[i], task));
+        done += file.tensors()[i].data.size();
+    }
+    return list;
+}
+
+Json document(const Inspection &inspection, const Json &tensors)
 {
     const ModelFile &file = *inspection.file;
     const ModelConfig &config = file.config();
@@ -46,12 +62,25 @@ Json document(const Inspection &inspection, bool tensors)
         out["memory_free_bytes"] = inspection.memory->freeBytes;
         out["fits"] = inspection.memory->fits();
     }
-    if (tensors)
-        out["tensors"] = tensorsJson(file.gguf());
+    if (!tensors.is_null())
+        out["tensors"] = tensors;
     return out;
 }
 
-void printText(const Inspection &inspection, bool tensors, Console &console)
+std::string tensorLine(const Json &tensor)
+{
+    std::string line = tensor["name"].get<std::string>() + "\t" + tensor["type"].get<std::string>() + "\t" +
+                       tensor["shape"].dump() + "\t" + std::to_string(tensor["bytes"].get<uint64_t>());
+    const Json stats = tensor.value("stats", Json());
+    if (!stats.is_null())
+        line += "\t" + significant(stats["min"]) + " … " + significant(stats["max"]) + ", mean " +
+                significant(stats["mean"]) + ", std " + significant(stats["std"]) + ", zeros " +
+                fixed(100 * stats["zero_share"].get<double>(), 2) + " %, beyond 6 std " +
+                fixed(100 * stats["outlier_share"].get<double>(), 4) + " %";
+    return line + "\n";
+}
+
+void printText(const Inspection &inspection, const Json &tensors, Console &console)
 {
     const ModelFile &file = *inspection.file;
     const ModelConfig &config = file.config();
@@ -77,12 +106,8 @@ void printText(const Inspection &inspection, bool tensors, Console &console)
                       ", scratch " + bytesText(estimate.scratch) + "), free " +
                       bytesText(inspection.memory->freeBytes) + "\n");
     }
-    if (tensors) {
-        for (const Json &tensor : tensorsJson(file.gguf()))
-            console.print(tensor["name"].get<std::string>() + "\t" + tensor["type"].get<std::string>() +
-                          "\t" + tensor["shape"].dump() + "\t" +
-                          std::to_string(tensor["bytes"].get<uint64_t>()) + "\n");
-    }
+    for (const Json &tensor : tensors)
+        console.print(tensorLine(tensor));
 }
 
 Result<> run(const Options &options, Invocation &invocation)
@@ -92,10 +117,14 @@ Result<> run(const Options &options, Invocation &invocation)
     LATHE_ASSIGN(request.cacheType, parseCacheType(options.model.kv));
     request.hash = true;
     LATHE_ASSIGN(const Inspection inspection, inspectModel(devices, request, invocation.console.task()));
+    Json tensors;
+    if (options.tensors || options.stats) {
+        LATHE_ASSIGN(tensors, tensorList(inspection.file->gguf(), options, invocation.console.task()));
+    }
     if (invocation.console.json())
-        invocation.console.printJson(document(inspection, options.tensors));
+        invocation.console.printJson(document(inspection, tensors));
     else
-        printText(inspection, options.tensors, invocation.console);
+        printText(inspection, tensors, invocation.console);
     return {};
 }
 
@@ -106,6 +135,8 @@ Run addInspect(CLI::App &app)
     auto options = std::make_shared<Options>();
     addModelOptions(app, options->model);
     app.add_flag("--tensors", options->tensors, "every tensor with type, shape and bytes");
+    app.add_flag("--stats", options->stats,
+                 "the same with range, mean, deviation, zeros, outliers, histogram");
     return [options](Invocation &invocation) { return run(*options, invocation); };
 }
 

@@ -27,11 +27,34 @@ EngineState::EngineState(const DeviceOptions &options)
 {
 }
 
+/// A handle that says when it is gone, memory and all. Never let go of one with the mutex held.
+template <class Handle> std::shared_ptr<Handle> EngineState::watched(Handle handle)
+{
+    m_alive.insert(handle.id);
+    return std::shared_ptr<Handle>(new Handle(std::move(handle)), [this](Handle *gone) {
+        const std::string id = gone->id;
+        delete gone;
+        const std::lock_guard lock(m_mutex);
+        m_alive.erase(id);
+        m_gone.notify_all();
+    });
+}
+
+/// Takes a handle that nobody finds any more; returns when nobody holds it either.
+template <class Node>
+void EngineState::letGo(std::unique_lock<std::mutex> &lock, Node taken, const std::string &id)
+{
+    lock.unlock();
+    taken = {};
+    lock.lock();
+    m_gone.wait(lock, [&] { return !m_alive.contains(id); });
+}
+
 std::shared_ptr<ModelHandle> EngineState::addModel(LoadedModel loaded)
 {
     const std::lock_guard lock(m_mutex);
     const std::string id = "m" + std::to_string(++m_lastModel);
-    return m_models[id] = std::make_shared<ModelHandle>(ModelHandle{id, std::move(loaded)});
+    return m_models[id] = watched(ModelHandle{id, std::move(loaded)});
 }
 
 std::shared_ptr<SessionHandle> EngineState::addSession(const std::string &model, std::string kv,
@@ -41,8 +64,8 @@ std::shared_ptr<SessionHandle> EngineState::addSession(const std::string &model,
     if (!m_models.contains(model)) // unloaded meanwhile
         return nullptr;
     const std::string id = "s" + std::to_string(++m_lastSession);
-    return m_sessions[id] = std::make_shared<SessionHandle>(
-               SessionHandle{id, model, std::move(kv), std::move(sha256), std::move(session)});
+    return m_sessions[id] =
+               watched(SessionHandle{id, model, std::move(kv), std::move(sha256), std::move(session)});
 }
 
 Result<std::shared_ptr<ModelHandle>> EngineState::model(const std::string &id)
@@ -83,15 +106,13 @@ void EngineState::end(const std::string &session)
 {
     const std::lock_guard lock(m_mutex);
     m_work.erase(session);
-    m_idle.notify_all();
 }
 
 void EngineState::closeLocked(std::unique_lock<std::mutex> &lock, const std::string &id)
 {
-    m_sessions.erase(id); // nobody can begin work on it any more
     if (const auto work = m_work.find(id); work != m_work.end())
         work->second->cancel();
-    m_idle.wait(lock, [&] { return !m_work.contains(id); });
+    letGo(lock, m_sessions.extract(id), id);
 }
 
 Result<> EngineState::closeSession(const std::string &id)
@@ -106,17 +127,19 @@ Result<> EngineState::closeSession(const std::string &id)
 Result<> EngineState::unloadModel(const std::string &id)
 {
     std::unique_lock lock(m_mutex);
-    const auto found = m_models.find(id);
-    if (found == m_models.end())
+    auto taken = m_models.extract(id); // no new session
+    if (taken.empty())
         return noHandle(id, "model");
-    m_models.erase(found);
     std::vector<std::string> sessions;
     for (const auto &[name, session] : m_sessions) {
         if (session->model == id)
             sessions.push_back(name);
     }
-    for (const std::string &name : sessions)
-        closeLocked(lock, name);
+    for (const std::string &name : sessions) {
+        if (m_sessions.contains(name)) // not closed by another call meanwhile
+            closeLocked(lock, name);
+    }
+    letGo(lock, std::move(taken), id);
     return {};
 }
 

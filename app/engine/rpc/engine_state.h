@@ -17,7 +17,7 @@ namespace lathe::rpc {
 
 class Call;
 
-/// A session and who works with it. A handle that is closed dies with its last user.
+/// A session and what it was made of. A handle that is closed dies with its last user.
 struct SessionHandle {
     std::string id;
     std::string model;
@@ -67,12 +67,15 @@ public:
     /// Error: Busy.
     RpcResult<Work> begin(const SessionHandle &session, Call &call);
 
-    /// Takes the handle away, cancels its work, and returns when that has ended.
+    /// Takes the handle away, cancels its work, and returns when its last user is gone and the memory free.
+    /// The caller must not hold the handle.
     Result<> closeSession(const std::string &id);
-    /// The same for a model and all its sessions. `others` are handles that calls still hold.
+    /// The same for a model and all its sessions.
     Result<> unloadModel(const std::string &id);
 
 private:
+    template <class Handle> std::shared_ptr<Handle> watched(Handle handle);
+    template <class Node> void letGo(std::unique_lock<std::mutex> &lock, Node taken, const std::string &id);
     void end(const std::string &session);
     void closeLocked(std::unique_lock<std::mutex> &lock, const std::string &id);
 
@@ -80,7 +83,8 @@ private:
     Log m_log;
     Devices m_devices;
     std::mutex m_mutex;
-    std::condition_variable m_idle;
+    std::condition_variable m_gone;
+    std::set<std::string> m_alive; // handles that somebody holds, closed or not
     std::map<std::string, std::shared_ptr<ModelHandle>> m_models;
     std::map<std::string, std::shared_ptr<SessionHandle>> m_sessions;
     std::map<std::string, Call *> m_work; // by session

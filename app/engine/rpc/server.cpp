@@ -14,6 +14,7 @@ namespace {
 constexpr auto kForJobs = std::chrono::milliseconds(1500); // together the 2 s of the protocol
 constexpr auto kForWriting = std::chrono::milliseconds(500);
 constexpr size_t kWaitingRefusals = 256;
+constexpr size_t kMaxIdBytes = 256; // each of a request's notifications carries it
 
 RpcResult<Reply> guarded(const Method &method, EngineState &state, Call &call)
 {
@@ -86,12 +87,13 @@ void Server::handle(Frame frame)
         id = findIn("id");
         method = findIn("method");
     }
-    const bool idHolds = !id || id->is_number_integer() || id->is_string();
+    const bool idHolds = !id || id->is_number_integer() ||
+                         (id->is_string() && id->get_ref<const std::string &>().size() <= kMaxIdBytes);
     const Json params = message.is_object() ? message.value("params", Json::object()) : Json();
     if (!method || !method->is_string() || !idHolds || !params.is_object())
         return refuseNow(id && idHolds ? *id : Json(),
                          RpcError(RpcFault::Request, "message", "is no JSON-RPC 2.0 request",
-                                  "send jsonrpc, id, method and a params object"));
+                                  "send jsonrpc, a number or short text as id, method and a params object"));
     if (!id)
         return handleNotification(method->get<std::string>(), params);
     handleRequest(*id, method->get<std::string>(), params, std::move(frame.binary));
@@ -119,8 +121,10 @@ void Server::handleNotification(const std::string &method, const Json &params)
 
 void Server::handleRequest(Json id, const std::string &method, Json params, std::vector<std::byte> binary)
 {
-    if (method == "hello")
+    if (method == "hello") {
+        m_channel.waitBelow(kWaitingRefusals);
         return respond(id, hello(params));
+    }
     if (!m_greeted)
         return refuseNow(id, RpcError(RpcFault::Version, method, "comes before hello", "send hello first"));
     const auto found =
@@ -213,8 +217,16 @@ void Server::respond(const Json &id, RpcResult<Reply> reply, std::function<void(
     else
         message["error"] = reply.error().toJson();
     const std::vector<std::byte> binary = reply ? std::move(reply->binary) : std::vector<std::byte>();
-    m_channel.send(encodeFrame(message.dump(-1, ' ', false, Json::error_handler_t::replace), binary),
-                   std::move(leaving));
+    const std::string body = message.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (body.size() > kMaxBodyBytes)
+        return respond(
+            id,
+            tl::unexpected(RpcError(Error{Errc::BadInput, "answer",
+                                          "would have " + std::to_string(body.size()) +
+                                              " bytes, over the limit of " + std::to_string(kMaxBodyBytes),
+                                          "ask for less at a time"})),
+            std::move(leaving));
+    m_channel.send(encodeFrame(body, binary), std::move(leaving));
 }
 
 void Server::refuseNow(const Json &id, const RpcError &error)

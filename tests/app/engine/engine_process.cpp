@@ -4,10 +4,14 @@
 #include <QElapsedTimer>
 #include <QFile>
 
-EngineProcess::EngineProcess(const QStringList &arguments)
+EngineProcess::EngineProcess(const EnginePlace &place)
 {
-    m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    m_process.start(QStringLiteral(LATHE_PROGRAM), arguments);
+    m_process.setProcessEnvironment(place.environment);
+    m_process.setWorkingDirectory(place.folder);
+    // What an engine of ours logs is the test's to show; another one's stays with it.
+    m_process.setProcessChannelMode(place.folder.isEmpty() ? QProcess::ForwardedErrorChannel
+                                                           : QProcess::SeparateChannels);
+    m_process.start(place.program, {QStringLiteral("rpc")});
     m_process.waitForStarted(kDeadlineMs);
 }
 

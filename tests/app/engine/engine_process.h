@@ -8,13 +8,20 @@
 #include <QList>
 #include <QProcess>
 
+/// Which program, where and with what environment; the default is the one that was built, as we are.
+struct EnginePlace {
+    QString program = QStringLiteral(LATHE_PROGRAM);
+    QString folder; ///< empty: ours
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+};
+
 /// The real `lathe rpc` at the other end of two pipes, spoken to byte by byte. Every wait has a deadline.
 class EngineProcess
 {
 public:
     static constexpr int kDeadlineMs = 20000;
 
-    explicit EngineProcess(const QStringList &arguments = {QStringLiteral("rpc")});
+    explicit EngineProcess(const EnginePlace &place = EnginePlace());
     ~EngineProcess();
 
     /// Sends hello and takes its answer.

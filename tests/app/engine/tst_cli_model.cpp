@@ -3,11 +3,13 @@
 #include "lathe_program.h"
 #include "scratch_folder.h"
 
+#include "core/formats/gguf.h"
 #include "core/formats/safetensors.h"
 
 #include <QJsonArray>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -19,6 +21,7 @@ private slots:
     void tokenizeAndBack();
     void render();
     void inspect();
+    void statsAreOfTheDecodedValues();
     void logitsEqualTheGolden_data();
     void logitsEqualTheGolden();
     void bench();
@@ -118,6 +121,49 @@ void TestCliModel::inspect()
                                            config["kvHeads"].toInteger() * config["headSize"].toInteger() *
                                            100 * 2);
     QVERIFY(runLathe({"inspect", kTiny, "--device", "cpu"}).out.contains("llama"));
+}
+
+void TestCliModel::statsAreOfTheDecodedValues()
+{
+    const QJsonArray tensors =
+        runLathe({"inspect", kTiny, "--stats", "--json", "--device", "cpu"}).json()["tensors"].toArray();
+    const auto file = lathe::GgufFile::open(kTiny.toStdString());
+    QVERIFY(file);
+    QCOMPARE(size_t(tensors.size()), file->tensors().size());
+    for (qsizetype t = 0; t < tensors.size(); ++t) {
+        const lathe::GgufTensor &tensor = file->tensors()[size_t(t)];
+        std::vector<float> values(tensor.data.size() / sizeof(float)); // the file is F32
+        std::memcpy(values.data(), tensor.data.data(), tensor.data.size());
+        long double sum = 0, squares = 0;
+        for (const float v : values)
+            sum += v;
+        const long double mean = sum / values.size();
+        for (const float v : values)
+            squares += (v - mean) * (v - mean);
+        const long double deviation = std::sqrt(squares / values.size());
+        const auto far = std::count_if(values.begin(), values.end(),
+                                       [&](float v) { return std::fabs(v - mean) > 6 * deviation; });
+        const auto zeros = std::count(values.begin(), values.end(), 0.0f);
+        const QJsonObject stats = tensors[t]["stats"].toObject();
+        const auto near = [&](const char *name, long double expected) {
+            return std::fabs(stats[name].toDouble() - double(expected)) <=
+                   1e-12 + 1e-9 * std::fabs(double(expected));
+        };
+        QVERIFY2(near("mean", mean) && near("std", deviation), tensor.name.data());
+        QCOMPARE(stats["min"].toDouble(), double(*std::min_element(values.begin(), values.end())));
+        QCOMPARE(stats["max"].toDouble(), double(*std::max_element(values.begin(), values.end())));
+        QVERIFY(near("zero_share", (long double)zeros / values.size()));
+        QVERIFY(near("outlier_share", (long double)far / values.size()));
+        QCOMPARE(stats["not_finite"].toInt(), 0);
+        const QJsonArray counts = stats["histogram"]["counts"].toArray();
+        QCOMPARE(counts.size(), 64);
+        qint64 counted = 0;
+        for (const QJsonValue &count : counts)
+            counted += count.toInteger();
+        QCOMPARE(size_t(counted), values.size());
+        QVERIFY(counts[63].toInt() > 0); // the largest value is in the last bin
+    }
+    QVERIFY(runLathe({"inspect", kTiny, "--stats", "--device", "cpu"}).out.contains("beyond 6 std"));
 }
 
 void TestCliModel::logitsEqualTheGolden_data()

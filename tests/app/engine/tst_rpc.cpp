@@ -25,6 +25,8 @@ private slots:
     void wrongParams_data();
     void wrongParams();
     void sixteenMegabytes();
+    void answersKeepTheLimitToo();
+    void acknowledgingNothing();
     void filesList();
     void endOfInput();
     void shutdown();
@@ -103,6 +105,11 @@ void TestRpc::badMessages_data()
         << QByteArray("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":5}") << -32600;
     QTest::newRow("id is an object") << QByteArray("{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"hello\"}")
                                      << -32600;
+    QTest::newRow("id is a novel") << QByteArray("{\"jsonrpc\":\"2.0\",\"id\":\"" + QByteArray(257, 'x') +
+                                                 "\",\"method\":\"engine.echo\"}")
+                                   << -32600;
+    QTest::newRow("id is a fraction")
+        << QByteArray("{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"hello\"}") << -32600;
     QTest::newRow("params is a list")
         << QByteArray("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\",\"params\":[]}") << -32600;
     QTest::newRow("unknown method") << QByteArray("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"engine.fly\"}")
@@ -204,6 +211,36 @@ void TestRpc::sixteenMegabytes()
     const QString text(8 << 20, QChar('x'));
     const QJsonObject response = engine.call("engine.echo", {{"text", text}});
     QCOMPARE(response["result"].toObject()["params"].toObject()["text"].toString().size(), text.size());
+}
+
+void TestRpc::answersKeepTheLimitToo()
+{
+    EngineProcess engine;
+    engine.greet();
+    // Four bytes a number there, nine back: an answer over the limit of a message.
+    const QByteArray list = QByteArray("1e5,").repeated(2 << 20) + "1";
+    const QByteArray body =
+        R"({"jsonrpc":"2.0","id":7,"method":"engine.echo","params":{"list":[)" + list + "]}}";
+    engine.sendRaw("Content-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+    const QJsonObject response = engine.response(7);
+    QCOMPARE(errorCode(response), -32001);
+    QCOMPARE(errorPart(response, "subject"), QString("answer"));
+    QCOMPARE(errorCode(engine.call("engine.echo")), 0);
+}
+
+void TestRpc::acknowledgingNothing()
+{
+    EngineProcess engine;
+    engine.greet();
+    for (const QJsonObject &params :
+         {QJsonObject{}, QJsonObject{{"id", 99}, {"seq", 5}}, QJsonObject{{"id", QJsonArray()}, {"seq", "x"}},
+          QJsonObject{{"id", 1}, {"seq", -1}}, QJsonObject{{"id", QJsonValue()}, {"seq", 1e300}}}) {
+        engine.notify("$/ack", params);
+        engine.notify("$/cancel", params);
+        engine.notify("$/unheardOf", params);
+    }
+    QCOMPARE(errorCode(engine.call("engine.echo")), 0); // nothing was said to any of them
+    QVERIFY(engine.notifications.isEmpty());
 }
 
 void TestRpc::filesList()

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/rpc/call.h"
+#include "app/engine/rpc/engine_state.h"
 #include "app/engine/rpc/framing.h"
+#include "app/engine/rpc/server.h"
 #include "core/base/result.h"
 
 #include <QTest>
 
 #include <atomic>
 #include <csignal>
+#include <fcntl.h>
 #include <thread>
 #include <unistd.h>
 
@@ -53,6 +56,7 @@ private slots:
     void progressIsLeftOutWhenFull();
     void brokenReaderIsTold();
     void framesComeBack();
+    void aGreeterThatDoesNotReadWaits();
 };
 
 void TestRpcFlow::stopsAt64AndGoesOn()
@@ -158,6 +162,42 @@ void TestRpcFlow::framesComeBack()
     QCOMPARE(frames, 2);
     const std::string nested = "{\"a\":[\"]]]\",\"\\\"[[\",[{}]]}";
     QCOMPARE(rpc::jsonDepth(nested), size_t(4));
+}
+
+void TestRpcFlow::aGreeterThatDoesNotReadWaits()
+{
+    // A client that says hello for ever and reads nothing: the server stops reading instead of keeping
+    // answers.
+    constexpr int kFrames = 20000;
+    const std::string frame =
+        rpc::encodeFrame(R"({"jsonrpc":"2.0","id":1,"method":"hello","params":{"protocol":1}})");
+    Pipe in, out;
+    QCOMPARE(::fcntl(in.write, F_SETFL, O_NONBLOCK), 0);
+    rpc::EngineState state{DeviceOptions()};
+    int status = -1;
+    std::thread server([&] { status = rpc::Server(state, in.read, out.write).run(); });
+    int sent = 0;
+    for (int idleMs = 0; idleMs < 500 && sent < kFrames;) {
+        if (::write(in.write, frame.data(), frame.size()) == ssize_t(frame.size())) {
+            ++sent;
+            idleMs = 0;
+        } else {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            ++idleMs;
+        }
+    }
+    std::thread reader([&] {
+        char buffer[65536];
+        while (::read(out.read, buffer, sizeof buffer) > 0) {
+        }
+    });
+    ::close(std::exchange(in.write, -1));
+    server.join();
+    ::close(std::exchange(out.write, -1));
+    reader.join();
+    QCOMPARE(status, 0);
+    // Two pipes of 64 KiB, one buffer of 64 KiB, and 256 answers that wait.
+    QVERIFY2(sent < 5000, qPrintable(QString::number(sent)));
 }
 
 QTEST_GUILESS_MAIN(TestRpcFlow)

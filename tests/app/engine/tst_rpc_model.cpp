@@ -19,6 +19,8 @@ private slots:
     void greedyEqualsTheGolden();
     void sideBySide();
     void closeAndUnload();
+    void closingFreesTheCacheBeforeItAnswers();
+    void idsOutsideTheVocabulary();
     void renderAndCount();
     void killed();
 };
@@ -166,6 +168,54 @@ void TestRpcModel::closeAndUnload()
     QCOMPARE(errorCode(l.engine.call("session.close", {{"session", l.session}})), -32002);
     QCOMPARE(errorCode(l.engine.call("model.unload", {{"model", l.model}})), -32002);
     QCOMPARE(l.engine.call("memory.usage")["result"]["devices"].toArray().size(), 0);
+}
+
+void TestRpcModel::closingFreesTheCacheBeforeItAnswers()
+{
+    Loaded l;
+    const auto cacheBytes = [&] {
+        const int id = l.engine.request("memory.usage");
+        return l.engine.response(id, false)["result"]["devices"][0]["pools"]["cache"].toInteger();
+    };
+    const qint64 before = cacheBytes();
+    QVERIFY(before > 0);
+    for (int i = 0; i < 20; ++i) {
+        const QString session = l.open(256);
+        QVERIFY(cacheBytes() > before);
+        const int answer = l.engine.request(
+            "session.generate", {{"session", session}, {"messages", userSays("Hello")}, {"ignoreEos", true}});
+        while (l.engine.next()["method"] != "token") {
+        }
+        const int close = l.engine.request("session.close", {{"session", session}});
+        bool closed = false, answered = false;
+        while (!closed || !answered) {
+            const QJsonObject message = l.engine.next();
+            QVERIFY(!message.isEmpty());
+            answered = answered || (message.contains("result") && message["id"].toInt() == answer);
+            if (message.contains("result") && message["id"].toInt() == close) {
+                closed = true;
+                if (!answered)
+                    QCOMPARE(cacheBytes(), before);
+                answered = true; // its response may have been read by cacheBytes()
+            }
+        }
+        QCOMPARE(cacheBytes(), before);
+    }
+}
+
+void TestRpcModel::idsOutsideTheVocabulary()
+{
+    Loaded l;
+    const QJsonObject refused =
+        l.engine.call("detokenize", {{"model", l.model}, {"ids", QJsonArray{5, 512}}});
+    QCOMPARE(errorCode(refused), -32602);
+    QCOMPARE(errorPart(refused, "subject"), QString("ids"));
+    const QJsonObject plain{{"model", l.model}, {"text", "<|im_end|>"}, {"plain", true}};
+    QJsonObject bare = plain;
+    bare["special"] = false;
+    const QJsonArray with = l.engine.call("tokenize", plain)["result"]["ids"].toArray();
+    const QJsonArray without = l.engine.call("tokenize", bare)["result"]["ids"].toArray();
+    QCOMPARE(with.size(), without.size() + 1); // BOS, which `plain` has nothing to do with
 }
 
 void TestRpcModel::renderAndCount()

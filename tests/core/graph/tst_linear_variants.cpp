@@ -8,7 +8,7 @@ using namespace lathe;
 
 namespace {
 
-constexpr const char *kVariants[] = {"linear", "linear_split", "linear_tiled"};
+constexpr const char *kVariants[] = {"linear", "linear_lanes", "linear_split", "linear_tiled"};
 
 /// All variants but one, of all weight types, as if the self-test had found them wrong.
 DisabledKernels allBut(const QString &variant)
@@ -34,6 +34,11 @@ bool isWanted(const OpCase &row)
     return row.selfTest || row.in[0].rows == 5 || odd || manyTokens || longRows;
 }
 
+bool isQuantized(const OpCase &row)
+{
+    return dtypeInfo(row.in[LinearLayout(row.params.as<LinearParams>()).weight].type).blockElements > 1;
+}
+
 } // namespace
 
 /// The variants of the linear kernel that a software driver does not prefer, against the reference, under
@@ -56,10 +61,10 @@ private slots:
         QTest::addColumn<QString>("variant");
         QTest::addColumn<int>("row");
         const std::vector<OpCase> rows = kLinearOp.cases();
-        // The register tile runs all rows in tst_ops_vulkan.
-        for (const char *variant : {"linear_split", "linear_tiled"})
+        // What the device prefers runs all rows in tst_ops_vulkan: linear_lanes or, for floats, linear.
+        for (const char *variant : {"linear", "linear_split", "linear_tiled"})
             for (size_t i = 0; i < rows.size(); ++i)
-                if (isWanted(rows[i]))
+                if (isWanted(rows[i]) && (variant != std::string_view("linear") || isQuantized(rows[i])))
                     QTest::addRow("%s: %s", variant, rows[i].name.c_str()) << QString(variant) << int(i);
     }
 
@@ -115,8 +120,11 @@ private slots:
     void missingTierIsFp32()
     {
         gpu::Device::Options options;
-        options.fp16 = options.integerDot = false;
+        options.fp16 = options.integerDot = options.subgroups = false;
         auto plain = m_fixture.open(options);
+        const gpu::Features &features = m_device->features();
+        const bool inLanes =
+            features.subgroupShuffle && features.minSubgroup == 8 && features.maxSubgroup == 8;
         const OpCase *wanted = nullptr;
         const std::vector<OpCase> rows = kLinearOp.cases();
         for (const OpCase &row : rows)
@@ -128,6 +136,8 @@ private slots:
                                                                   : "linear_tiled.Q4_1.DOT"};
             std::set<std::string> used;
             VERIFY_RESULT(caseErrorOnDevice(*m_device, kLinearOp, *wanted, 5, disabled, used, tier));
+            QCOMPARE(used, std::set<std::string>{inLanes ? "linear_lanes.Q4_1" : "linear.Q4_1"});
+            used.clear();
             VERIFY_RESULT(caseErrorOnDevice(*plain, kLinearOp, *wanted, 5, {}, used, tier));
             QCOMPARE(used, std::set<std::string>{"linear.Q4_1"});
         }

@@ -49,25 +49,50 @@ private slots:
         VERIFY_SILENT(m_fixture);
     }
 
+    void brokenLinearIsNamedAndReplaced_data()
+    {
+        QTest::addColumn<QString>("kernel");
+        QTest::addColumn<QString>("instead");
+        QTest::addColumn<bool>("subgroups");
+        QTest::newRow("float") << "linear.F32"
+                               << "linear_split.F32" << true;
+        QTest::newRow("quantized") << "linear.Q4_1"
+                                   << "linear_split.Q4_1" << false;
+        const gpu::Features features = m_fixture.open()->features();
+        if (features.subgroupShuffle && features.minSubgroup == 8 && features.maxSubgroup == 8)
+            QTest::newRow("quantized, in lanes") << "linear_lanes.Q4_1"
+                                                 << "linear.Q4_1" << true;
+    }
+
     void brokenLinearIsNamedAndReplaced()
     {
-        auto device = broken("linear.F32");
+        QFETCH(QString, kernel);
+        QFETCH(QString, instead);
+        QFETCH(bool, subgroups);
+        auto device = broken(kernel.toStdString(), subgroups);
         const auto report = runSelfTest(*device, {});
         VERIFY_RESULT(report);
-        QCOMPARE(report->disabled, DisabledKernels{"linear.F32"});
+        QCOMPARE(report->disabled, DisabledKernels{kernel.toStdString()});
         // Switched off at the first case, so the later ones pass at once.
         QCOMPARE(report->failures.size(), size_t(1));
         QCOMPARE(report->failures[0].op, "linear");
-        QCOMPARE(report->failures[0].kernel, "linear.F32");
+        QCOMPARE(report->failures[0].kernel, kernel.toStdString());
         QVERIFY(!report->failures[0].testCase.empty());
         QVERIFY(report->failures[0].nmse > report->failures[0].bound);
-        QCOMPARE(report->failures[0].instead, "linear_split.F32");
+        QCOMPARE(report->failures[0].instead, instead.toStdString());
         QVERIFY(report->usable());
+    }
 
-        // Without the report the model's logits are wrong, with it they are those of transformers.
+    void modelRunsOnTheReplacement()
+    {
+        auto device = broken("linear.F32");
+        const DisabledKernels disabled{"linear.F32"};
+
+        // Without the self-test's finding the model's logits are wrong, with it they are those of
+        // transformers.
         const golden::File expected("models/llama_gqa_tied/expected.safetensors");
         QVERIFY(!(worstLogit(device, {}, expected) < 1e-3));
-        QVERIFY(worstLogit(device, report->disabled, expected) < 1e-3);
+        QVERIFY(worstLogit(device, disabled, expected) < 1e-3);
     }
 
     void kernelWithoutReplacementMakesTheDeviceUnusable()
@@ -125,10 +150,11 @@ private slots:
     }
 
 private:
-    std::shared_ptr<gpu::Device> broken(const char *kernel)
+    std::shared_ptr<gpu::Device> broken(std::string kernel, bool subgroups = true)
     {
         gpu::Device::Options options;
-        options.breakKernel = kernel;
+        options.subgroups = subgroups;
+        options.breakKernel = std::move(kernel);
         return m_fixture.open(options);
     }
 
