@@ -14,7 +14,7 @@ namespace lathe {
 
 namespace {
 
-constexpr uint64_t kMaxLayers = 1024;
+constexpr uint64_t kMaxLayers = 512;    ///< three times the deepest known
 constexpr uint64_t kMaxWidth = 1 << 20; ///< hidden, FFN, heads · head size
 constexpr uint64_t kMaxVocabulary = 1 << 22;
 constexpr uint64_t kMaxContext = 1 << 26;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/model_file.h"
 
-#include "core/base/bytes.h"
+#include "core/formats/printable.h"
 #include "core/model/config_gguf.h"
 #include "core/text/tokenizer_gguf.h"
 
@@ -54,7 +54,7 @@ Result<std::shared_ptr<const ModelFile>> ModelFile::create(GgufFile gguf, std::f
         model->m_weights = std::move(read.weights);
     }
     LATHE_ASSIGN(const std::string_view name, model->m_gguf.getString("general.name", ""));
-    model->m_config.name = toValidUtf8(name.empty() ? model->m_path.stem().string() : std::string(name));
+    model->m_config.name = printable(name.empty() ? model->m_path.stem().string() : std::string(name), 200);
     for (const GgufTensor &tensor : model->m_gguf.tensors())
         model->m_parameters += tensor.rows * tensor.cols;
     model->m_tokenizer = readTokenizer(model->m_gguf);

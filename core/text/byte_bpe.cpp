@@ -225,8 +225,8 @@ Result<MergeTable> readMerges(const TokenModelInput &input)
         const auto id = input.tokens.find(whole);
         if (!left || !right || !id)
             return bad("names a token that is not in the vocabulary");
-        if (isPlainToken(input.spec, *id))
-            table.add(*left, *right, {rank, *id});
+        if (isPlainToken(input.spec, *id) && !table.add(*left, *right, {rank, *id}))
+            return bad("and those before it fall onto one place of the table");
     }
     return table;
 }

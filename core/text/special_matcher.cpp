@@ -16,12 +16,17 @@ SpecialMatcher::SpecialMatcher(std::vector<Entry> entries) : m_entries(std::move
         m_starts[uint8_t(entry.spelling.front())] = true;
 }
 
-const SpecialMatcher::Entry *SpecialMatcher::longestAt(std::string_view text) const
+const SpecialMatcher::Entry *SpecialMatcher::longestAt(std::string_view text, uint64_t &work) const
 {
     const Entry *best = nullptr;
     auto first = m_entries.begin(); // [first, last): the entries that agree with text up to `depth`
     auto last = m_entries.end();
     for (size_t depth = 0; depth < text.size() && first != last; ++depth) {
+        ++work;
+        if (last - first == 1) { // compared at once
+            work += first->spelling.size() / 64;
+            return text.starts_with(first->spelling) ? &*first : best;
+        }
         const uint8_t c = uint8_t(text[depth]);
         first =
             std::partition_point(first, last, [&](const Entry &e) { return uint8_t(e.spelling[depth]) < c; });
@@ -33,15 +38,20 @@ const SpecialMatcher::Entry *SpecialMatcher::longestAt(std::string_view text) co
     return best;
 }
 
-void SpecialMatcher::scan(std::string_view text,
+bool SpecialMatcher::scan(std::string_view text,
                           const std::function<void(size_t begin, size_t length, uint32_t id)> &found) const
 {
+    const uint64_t most = 16 * uint64_t(text.size()) + (1 << 20);
+    uint64_t work = 0;
     for (size_t at = 0; at < text.size();) {
-        const Entry *match = m_starts[uint8_t(text[at])] ? longestAt(text.substr(at)) : nullptr;
+        const Entry *match = m_starts[uint8_t(text[at])] ? longestAt(text.substr(at), work) : nullptr;
+        if (work > most)
+            return false;
         if (match)
             found(at, match->spelling.size(), match->id);
         at += match ? match->spelling.size() : 1;
     }
+    return true;
 }
 
 } // namespace lathe

@@ -30,6 +30,11 @@ public:
             if (tokens[id].empty())
                 continue;
             Slot &slot = locate(tokens[id]);
+            m_looks += (size_t(&slot - m_slots.data()) - hashOf(tokens[id])) & (m_slots.size() - 1);
+            if (m_looks > 16 * uint64_t(m_slots.size()) + 4096) {
+                m_isFlooded = true;
+                return;
+            }
             if (slot.id != kFree && !m_duplicate)
                 m_duplicate = Duplicate{slot.id, id};
             else if (slot.id == kFree)
@@ -44,6 +49,8 @@ public:
     }
 
     const std::optional<Duplicate> &duplicate() const { return m_duplicate; }
+    /// The spellings were chosen to make the map slow; it is not complete.
+    bool isFlooded() const { return m_isFlooded; }
 
 private:
     static constexpr uint32_t kFree = UINT32_MAX;
@@ -72,6 +79,8 @@ private:
     const std::vector<std::string> *m_tokens;
     std::vector<Slot> m_slots;
     std::optional<Duplicate> m_duplicate;
+    uint64_t m_looks = 0; ///< beyond the first, of all spellings
+    bool m_isFlooded = false;
 };
 
 } // namespace lathe

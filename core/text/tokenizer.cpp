@@ -64,8 +64,8 @@ struct Tokenizer::Data {
 
     void buildMatchers();
     void findEnds();
-    std::vector<Match> findSpecials(std::string_view text, std::span<const TextPart> parts,
-                                    Special special) const;
+    Result<std::vector<Match>> findSpecials(std::string_view text, std::span<const TextPart> parts,
+                                            Special special) const;
 
     TokenizerSpec spec;
     std::string file;
@@ -128,6 +128,8 @@ Result<Tokenizer> Tokenizer::create(TokenizerSpec spec, std::string subject)
     if (const auto &twice = data->tokens.duplicate())
         return bad(data->file, "tokenizer.ggml.tokens entry " + std::to_string(twice->second) +
                                    " repeats entry " + std::to_string(twice->first));
+    if (data->tokens.isFlooded())
+        return bad(data->file, "tokenizer.ggml.tokens fall onto few places of the table");
     LATHE_ASSIGN(data->model, row->create({data->spec, data->tokens, data->file}));
     data->preName = data->spec.pre.empty() ? "default" : data->spec.pre;
     data->addBos = data->spec.addBos.value_or(data->model->addsBosByDefault() && data->spec.bos.has_value());
@@ -143,7 +145,7 @@ Result<std::vector<uint32_t>> Tokenizer::encode(std::string_view text, Special s
     return encode(std::span(&part, 1), special);
 }
 
-std::vector<Tokenizer::Data::Match>
+Result<std::vector<Tokenizer::Data::Match>>
 Tokenizer::Data::findSpecials(std::string_view text, std::span<const TextPart> parts, Special special) const
 {
     std::vector<Match> matches;
@@ -154,9 +156,12 @@ Tokenizer::Data::findSpecials(std::string_view text, std::span<const TextPart> p
         while (i < parts.size() && isPlain(parts[i]) == plain)
             end += parts[i++].text.size();
         const SpecialMatcher &matcher = plain ? whiteSpaces : specials;
-        matcher.scan(text.substr(begin, end - begin), [&](size_t at, size_t length, uint32_t id) {
+        const auto add = [&](size_t at, size_t length, uint32_t id) {
             matches.push_back({begin + at, length, id});
-        });
+        };
+        if (!matcher.scan(text.substr(begin, end - begin), add))
+            return fail(Errc::BadInput, file, "has special tokens that cannot be told apart in this text",
+                        "take another model, or a shorter text");
     }
     return matches;
 }
@@ -179,7 +184,8 @@ Result<std::vector<uint32_t>> Tokenizer::encode(std::span<const TextPart> parts,
     if (special == Special::Add && m_data->addBos)
         ids.push_back(*m_data->spec.bos);
     size_t done = 0;
-    for (const Data::Match &match : m_data->findSpecials(text, parts, special)) {
+    LATHE_ASSIGN(const std::vector<Data::Match> matches, m_data->findSpecials(text, parts, special));
+    for (const Data::Match &match : matches) {
         if (match.begin > done)
             LATHE_TRY(m_data->model->encode(text.substr(done, match.begin - done), ids));
         ids.push_back(match.id);

@@ -133,7 +133,7 @@ private slots:
         row("095_arch_missing", "general.architecture");
         row("096_missing_llama.block_count", "llama.block_count");
         row("102_block_count_2", "blk.1.attn_norm.weight is missing");
-        row("104_block_count_1000000", "llama.block_count is 1000000, allowed are 1 to 1024");
+        row("104_block_count_1000000", "llama.block_count is 1000000, allowed are 1 to 512");
         row("106_embedding_length_17", "token_embd.weight is 32 × 16, the settings ask for 32 × 17");
         row("114_attention.head_count_kv_3", "2 is not a multiple of 3 key/value heads");
         row("126_feed_forward_length_23", "blk.0.ffn_gate.weight is 24 × 16");

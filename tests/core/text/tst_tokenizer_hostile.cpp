@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/merge_table.h"
+#include "core/text/token_map.h"
 #include "tests/core/text/tokenizer_data.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 using namespace lathe;
@@ -111,6 +115,54 @@ private slots:
         QVERIFY2(message.starts_with("x.gguf: "), message.c_str());
         QVERIFY2(message.find(c.message) != std::string::npos, message.c_str());
         QCOMPARE(message.find('\n'), std::string::npos);
+    }
+
+    /// Spellings that a text nearly repeats everywhere: an error in time, not minutes.
+    void specialTokensThatResembleTheText()
+    {
+        TokenizerSpec spec = goodBpe();
+        for (size_t length = 1; length <= 1000; ++length) {
+            spec.tokens.push_back(std::string(length, 'a') + "!");
+            spec.types.push_back(int32_t(TokenType::Control));
+        }
+        const auto tokenizer = Tokenizer::create(std::move(spec), "x.gguf");
+        QVERIFY(tokenizer);
+        QCOMPARE(tokenizer->encode("aab" + std::string(900, 'a') + "!", Tokenizer::Special::Read)->back(),
+                 903u);
+        QElapsedTimer timer;
+        timer.start();
+        const auto ids = tokenizer->encode(std::string(200'000, 'a'), Tokenizer::Special::Read);
+        QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY(!ids);
+        QVERIFY(ids.error().message().starts_with("x.gguf: has special tokens that cannot be told apart"));
+        QVERIFY(tokenizer->encode(std::string(200'000, 'a'), Tokenizer::Special::Plain));
+    }
+
+    /// Spellings and merges chosen to fall onto one place of the look-up tables.
+    void chosenKeys()
+    {
+        constexpr size_t kKeys = 4000, kChosen = 1000;
+        std::vector<std::string> tokens;
+        const size_t slotCount = std::bit_ceil(2 * kKeys + 2);
+        for (uint64_t i = 0; tokens.size() < kChosen; ++i)
+            if (uint32_t(std::hash<std::string_view>()(std::to_string(i))) % slotCount == 0)
+                tokens.push_back(std::to_string(i));
+        for (size_t i = kChosen; i < kKeys; ++i)
+            tokens.push_back("t" + std::to_string(i));
+        QVERIFY(TokenMap(tokens).isFlooded());
+        std::fill(tokens.begin(), tokens.begin() + kChosen, std::string());
+        QVERIFY(!TokenMap(tokens).isFlooded());
+
+        MergeTable chosen(kKeys), plain(kKeys);
+        bool fine = true;
+        for (uint32_t right = 0, found = 0; found < kChosen; ++right) {
+            const uint64_t hash = right * 0x9E3779B97F4A7C15u;
+            if (((hash ^ hash >> 32) & (slotCount - 1)) == 0)
+                fine = chosen.add(0, right, {found++, 1}) && fine;
+        }
+        QVERIFY(!fine);
+        for (uint32_t i = 0; i < kKeys; ++i)
+            QVERIFY(plain.add(i / 3, i, {i, 1}));
     }
 
     /// hostile/gguf/*_tok_*: the file opens, its tokenizer gives an error or works.
