@@ -99,10 +99,6 @@ FormatSpec PercentFormat::readSpec(size_t &pos)
 
 void PercentFormat::placeholder(const FormatSpec &spec)
 {
-    if (spec.type == '%') {
-        m_out.append("%");
-        return;
-    }
     const Value &value = nextValue();
     FormatSpec padding = spec;
     if (spec.type == 's' || spec.type == 'r' || spec.type == 'a') {
@@ -136,6 +132,11 @@ TextRef PercentFormat::run()
         pos = percent + 1;
         if (percent >= text.size())
             break;
+        if (pos < text.size() && text[pos] == '%') { // with flags or a width it is no type
+            m_out.append(m_format, pos, pos + 1);
+            ++pos;
+            continue;
+        }
         m_machine.step(4); // a specification, a text of its own
         placeholder(readSpec(pos));
     }

@@ -33,7 +33,7 @@ private slots:
     {
         QTest::addColumn<int>("index");
         m_snippets = readJson("snippets.json");
-        QCOMPARE(m_snippets["rows"].size(), size_t(753));
+        QCOMPARE(m_snippets["rows"].size(), size_t(756));
         for (size_t i = 0; i < m_snippets["rows"].size(); ++i)
             QTest::newRow(m_snippets["rows"][i]["template"].get<std::string>().c_str()) << int(i);
     }
