@@ -12,35 +12,63 @@ namespace lathe {
 
 namespace {
 
+constexpr uint32_t kLanes = 8; ///< of a subgroup of linear_lanes
+
 /// Loop iterations over all units, groups and chunks of a row.
 uint64_t unitLoops(const DeviceTensor &w, const shader::LinearPush &push)
 {
     return uint64_t(push.units) * (2 + deviceLayout(w.type).unitElements() / 8 * 2);
 }
 
-/// Register tiles without shared memory: shaders/ops/linear.comp.
+struct TileShape {
+    uint32_t tokens, quads; ///< of one invocation
+};
+
+/// Measured on lavapipe 22.3.6 with Q4_1: a lane with 16 rows of W shares the loads of x among more (8.7
+/// GFLOP per CPU-second against 6.2 with 8 rows), where enough invocations are left for the threads; 4 × 8
+/// outputs are the best tile for a prompt, 4 × 16 where W is large (13.9 and 15.4 against 11.2 in the other
+/// order).
+TileShape tileShape(uint32_t rows, uint32_t allQuads, bool lanes)
+{
+    constexpr uint32_t kManyQuads = 512;
+    if (rows == 1)
+        return {1, lanes && allQuads < kManyQuads / 2 ? 2u : 4u};
+    return {4, lanes && allQuads >= kManyQuads ? 4u : 2u};
+}
+
+Result<> recordTilesAs(const LinearKernel &kernel, VulkanCall &call, const LinearParams &params,
+                       const DeviceTensor &w, const shader::LinearPush &push,
+                       std::vector<gpu::BufferView> bindings, uint32_t quads)
+{
+    const uint32_t allQuads = params.flags & kLinearGlu ? 2 * quads : quads;
+    const uint32_t rows = call.in[0].rows;
+    const bool inLanes = &kernel == &kLinearLanes;
+    const TileShape tile = tileShape(rows, allQuads, inLanes);
+    const bool software = call.device.deviceClass() == gpu::DeviceClass::Software;
+    const uint32_t workgroup = inLanes || software ? kLanes : 64;
+    const std::string module = linearModule(kernel, w.type);
+    KernelRun run{
+        module,
+        {workgroup, params.flags, uint32_t(params.activation), isAligned(w), tile.tokens, tile.quads},
+        std::move(bindings),
+        pushOf(push)};
+    run.groups[0] = ceilDiv(ceilDiv(allQuads, tile.quads), workgroup);
+    run.groups[1] = ceilDiv(rows, tile.tokens);
+    run.flops = linearFlops(call, push, quads, params.flags & kLinearGlu);
+    run.loops = unitLoops(w, push);
+    return runKernel(call, run);
+}
+
 Result<> recordTiles(VulkanCall &call, const LinearParams &params, const DeviceTensor &w,
                      const shader::LinearPush &push, std::vector<gpu::BufferView> bindings, uint32_t quads)
 {
-    const bool glu = params.flags & kLinearGlu;
-    const uint32_t rows = call.in[0].rows;
-    // Measured on lavapipe 22.3.6 with Q4_1: 16 rows of W per lane share the loads of x (8.7 GFLOP per
-    // CPU-second against 6.2 with 8), and 4 × 8 outputs are the best tile for a prompt (10.8 against 7.9 with
-    // 4 × 4).
-    const uint32_t tokens = rows == 1 ? 1 : 4;
-    const uint32_t tileQuads = rows == 1 ? 4 : 2;
-    const bool software = call.device.deviceClass() == gpu::DeviceClass::Software;
-    const uint32_t lanes = software ? 8 : 64;
-    const std::string module = "linear." + std::string(dtypeInfo(w.type).name);
-    KernelRun run{module,
-                  {lanes, params.flags, uint32_t(params.activation), isAligned(w), tokens, tileQuads},
-                  std::move(bindings),
-                  pushOf(push)};
-    run.groups[0] = ceilDiv(ceilDiv(glu ? 2 * quads : quads, tileQuads), lanes);
-    run.groups[1] = ceilDiv(rows, tokens);
-    run.flops = linearFlops(call, push, quads, glu);
-    run.loops = unitLoops(w, push);
-    return runKernel(call, run);
+    return recordTilesAs(kLinearTiles, call, params, w, push, std::move(bindings), quads);
+}
+
+Result<> recordLanes(VulkanCall &call, const LinearParams &params, const DeviceTensor &w,
+                     const shader::LinearPush &push, std::vector<gpu::BufferView> bindings, uint32_t quads)
+{
+    return recordTilesAs(kLinearLanes, call, params, w, push, std::move(bindings), quads);
 }
 
 bool always(const VulkanCall &, const LinearParams &)
@@ -48,15 +76,28 @@ bool always(const VulkanCall &, const LinearParams &)
     return true;
 }
 
-constexpr LinearKernel kTiles{"linear", MathTier::Fp32, always, recordTiles};
+/// A subgroup is the 8 lanes that the module is written for, and the format has chunks enough for them.
+bool lanesFit(const VulkanCall &call, const LinearParams &params)
+{
+    const gpu::Features &f = call.device.features();
+    const DType type = call.in[LinearLayout(params).weight].type;
+    return f.subgroupShuffle && f.minSubgroup == kLanes && f.maxSubgroup == kLanes &&
+           dtypeInfo(type).blockElements > 1;
+}
 
-using Order = std::array<const LinearKernel *, 5>;
-constexpr Order kSoftwareOrder{&kLinearTiledFp16, &kLinearTiledDot, &kTiles, &kLinearSplit, &kLinearTiled};
-constexpr Order kFewRowsOrder{&kLinearTiledFp16, &kLinearTiledDot, &kLinearSplit, &kTiles, &kLinearTiled};
-constexpr Order kManyRowsOrder{&kLinearTiledFp16, &kLinearTiledDot, &kLinearTiled, &kTiles, &kLinearSplit};
+/// In order of preference.
+constexpr std::array kSoftwareOrder{&kLinearTiledFp16, &kLinearTiledDot, &kLinearLanes,
+                                    &kLinearTiles,     &kLinearSplit,    &kLinearTiled};
+constexpr std::array kFewRowsOrder{&kLinearTiledFp16, &kLinearTiledDot, &kLinearSplit,
+                                   &kLinearTiles,     &kLinearLanes,    &kLinearTiled};
+constexpr std::array kManyRowsOrder{&kLinearTiledFp16, &kLinearTiledDot, &kLinearTiled,
+                                    &kLinearTiles,     &kLinearLanes,    &kLinearSplit};
 constexpr std::array<std::string_view, 3> kTierSuffix{"", ".FP16", ".DOT"}; // by MathTier
 
 } // namespace
+
+const LinearKernel kLinearTiles{"linear", MathTier::Fp32, always, recordTiles};
+const LinearKernel kLinearLanes{"linear_lanes", MathTier::Fp32, lanesFit, recordLanes};
 
 std::string linearModule(const LinearKernel &kernel, DType type)
 {

@@ -21,6 +21,9 @@ struct LinearKernel {
 /// "linear_tiled.Q4_1", "linear_tiled.Q4_1.FP16".
 std::string linearModule(const LinearKernel &kernel, DType type);
 
+/// Register tiles without shared memory, for software drivers: shaders/ops/linear.comp, and its variant for
+/// subgroups of 8, in which lanes share the loads of x.
+extern const LinearKernel kLinearTiles, kLinearLanes;
 /// Shared-memory tiles for many rows of x, in every math tier: shaders/ops/linear_tiled.comp.
 extern const LinearKernel kLinearTiled, kLinearTiledFp16, kLinearTiledDot;
 /// Lanes that share a row, for few rows of x: shaders/ops/linear_split.comp.
