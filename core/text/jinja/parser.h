@@ -105,7 +105,6 @@ private:
     Tree m_tree;
     std::unordered_map<std::string, uint32_t> m_numbers;
     std::vector<MacroBody *> m_macros;   ///< being parsed, for the names they use
-    std::vector<std::string_view> m_due; ///< what would close the open blocks
     uint32_t m_depth = 0;
     uint32_t m_loops = 0;       ///< around this place within the same macro
     uint32_t m_conditional = 0; ///< branches around this place: unknown filters there fail only when reached
