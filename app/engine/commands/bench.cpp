@@ -3,6 +3,7 @@
 
 #include "app/engine/cli/format.h"
 #include "app/engine/cli/model_options.h"
+#include "app/engine/services/bandwidth.h"
 #include "core/base/os.h"
 #include "core/generate/random.h"
 #include "core/model/runner.h"
@@ -113,6 +114,29 @@ void printText(const Json &out, Console &console)
     console.print("load     " + fixed(out["load_s"], 2) + " s; memory " +
                   bytesText(out["peak_memory_bytes"].get<uint64_t>()) + " at most; " +
                   out["dispatches_per_token"].dump() + " dispatches per token\n");
+    if (!out["bandwidth_share"].is_null())
+        console.print("bandwidth " + fixed(100 * out["bandwidth_share"].get<double>(), 1) +
+                      " % of the measured " + bytesText(uint64_t(out["bandwidth_bytes_per_s"])) + "/s\n");
+}
+
+/// The share of the device's memory bandwidth, measured now, that generation needs at least: each weight and
+/// each key and value of the context read once a token.
+Result<> addBandwidth(Json &out, const Options &options, const LoadedModel &loaded, DType cacheType,
+                      Devices &devices, const TaskContext &task)
+{
+    out["bandwidth_share"] = nullptr;
+    out["bandwidth_bytes_per_s"] = nullptr;
+    if (out["tg"].is_null())
+        return {};
+    const Result<double> rate = devices.bandwidth(*loaded.backend, task);
+    if (!rate && rate.error().code == Errc::OutOfMemory)
+        return {}; // no room to measure it in: not known
+    LATHE_TRY(rate);
+    const double depth = options.depth + options.generate / 2.0;
+    out["bandwidth_bytes_per_s"] = *rate;
+    out["bandwidth_share"] =
+        double(bytesPerToken(*loaded.model, cacheType, depth)) * out["tg"]["tps"].get<double>() / *rate;
+    return {};
 }
 
 Result<> run(const Options &options, Invocation &invocation)
@@ -154,7 +178,7 @@ Result<> run(const Options &options, Invocation &invocation)
     }
     out["load_s"] = loaded.seconds;
     out["peak_memory_bytes"] = loaded.backend->memory().peak;
-    out["bandwidth_share"] = nullptr;
+    LATHE_TRY(addBandwidth(out, options, loaded, cacheType, devices, task));
     out["dispatches_per_token"] = dispatches;
     out["math"] = loaded.backend->math();
     if (console.json())

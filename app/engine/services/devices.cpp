@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/services/devices.h"
 
+#include "app/engine/services/bandwidth.h"
 #include "core/base/os.h"
 #include "core/graph/host_backend.h"
 #include "core/graph/vulkan_backend.h"
@@ -267,6 +268,15 @@ Result<Devices::Tested> Devices::selfTest(const std::string &name, bool again, c
     LATHE_ASSIGN(const auto opened, device(*index));
     LATHE_ASSIGN(SelfTestReport tested, report(*opened, again, task));
     return Tested{vulkanId(*index), std::move(tested)};
+}
+
+Result<double> Devices::bandwidth(const Backend &backend, const TaskContext &task)
+{
+    const auto index = vulkanIndex(std::string(backend.id()));
+    if (!index)
+        return readBandwidth(backend.id() == "cpu" ? m_options.threads : 1, task);
+    LATHE_ASSIGN(const auto opened, device(*index));
+    return copyBandwidth(*opened, task);
 }
 
 std::vector<Devices::Usage> Devices::usage()

@@ -70,6 +70,10 @@ public:
     /// The self-test of a Vulkan device (`auto`: the first). `again`: not the kept one.
     Result<Tested> selfTest(const std::string &name, bool again, const TaskContext &task);
 
+    /// What the memory of an open device moves in a second (services/bandwidth.h). Nobody else should use it
+    /// then.
+    Result<double> bandwidth(const Backend &backend, const TaskContext &task);
+
     struct Usage {
         std::string id;
         BackendMemory memory;

@@ -223,6 +223,15 @@ void TestCliModel::bench()
     QVERIFY(json["tg"]["tps"].toDouble() > 0);
     QVERIFY(json["peak_memory_bytes"].toInteger() >= json["weights_bytes"].toInteger());
     QVERIFY(json["dispatches_per_token"].toInt() > 0);
+    // 0.8 MB of weights once a token, and the two figures that the share is made of.
+    const double share = json["bandwidth_share"].toDouble();
+    const double bytes = share * json["bandwidth_bytes_per_s"].toDouble() / json["tg"]["tps"].toDouble();
+    const double weights = double(json["weights_bytes"].toInteger()), perPosition = 2 * 4 * 2 * 16 * 4;
+    QVERIFY2(std::fabs(bytes - weights - 9 * perPosition) < 1, qPrintable(QString::number(bytes)));
+    QVERIFY(share > 0);
+    QVERIFY(runLathe({"bench", kTiny, "-p", "4", "-n", "0", "-r", "1", "--device", "cpu", "--json"})
+                .json()["bandwidth_share"]
+                .isNull());
     QVERIFY(runLathe({"bench", kTiny, "-p", "0", "-n", "2", "-r", "1", "--device", "cpu", "--json"})
                 .json()["pp"]
                 .isNull());
