@@ -111,6 +111,7 @@ TextRef TextBuilder::finish()
     if (m_text.bytes.capacity() > 2 * m_text.bytes.size() + 64)
         m_text.bytes.shrink_to_fit();
     m_text.charge = Charge(m_budget, m_text.bytes.capacity() + rangeBytes + kTextOverhead);
+    m_budget.touch(m_text.bytes.size()); // read once more
     m_text.ascii = isAscii(m_text.bytes);
     m_rangeCharge = Charge();
     return std::make_shared<const Text>(std::exchange(m_text, Text()));
