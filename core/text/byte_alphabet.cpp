@@ -64,4 +64,21 @@ std::optional<std::string> alphabetToBytes(std::string_view spelling)
     return out;
 }
 
+std::optional<uint8_t> spelledByte(std::string_view spelling)
+{
+    const auto digit = [](char c) {
+        if (c >= '0' && c <= '9')
+            return c - '0';
+        if (c >= 'A' && c <= 'F')
+            return c - 'A' + 10;
+        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    };
+    if (spelling.size() != 6 || spelling.substr(0, 3) != "<0x" || spelling[5] != '>')
+        return std::nullopt;
+    const int high = digit(spelling[3]), low = digit(spelling[4]);
+    if (high < 0 || low < 0)
+        return std::nullopt;
+    return uint8_t(high << 4 | low);
+}
+
 } // namespace lathe

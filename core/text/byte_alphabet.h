@@ -15,4 +15,7 @@ std::string byteToAlphabet(uint8_t byte);
 /// The bytes of a spelling; nothing where a character is not of the alphabet.
 std::optional<std::string> alphabetToBytes(std::string_view spelling);
 
+/// The byte that "<0xNN>" spells, as SentencePiece does.
+std::optional<uint8_t> spelledByte(std::string_view spelling);
+
 } // namespace lathe

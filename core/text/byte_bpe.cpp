@@ -4,43 +4,16 @@
 #include "core/text/merge_table.h"
 #include "core/text/pre_tokenizer.h"
 #include "core/text/token_model.h"
+#include "core/text/word_cache.h"
 
 #include <algorithm>
 #include <array>
-#include <queue>
-#include <span>
-#include <tuple>
 
 namespace lathe {
 
 namespace {
 
 constexpr uint32_t kNoToken = UINT32_MAX;
-/// Up to here merging rescans the word for its best pair, beyond it keeps a heap: quadratic, but faster.
-constexpr size_t kShortWord = 32;
-
-/// Remembers where in the output the ids of recent words stand. A word is looked up by its bytes.
-class WordCache
-{
-public:
-    explicit WordCache(size_t textBytes)
-        : m_slots(std::bit_ceil(std::clamp<size_t>(textBytes / 8, 16, 16384)))
-    {
-    }
-
-    struct Slot {
-        std::string_view word;
-        size_t begin = 0; ///< of its ids in the output
-        size_t count = 0;
-    };
-    Slot &slot(std::string_view word)
-    {
-        return m_slots[std::hash<std::string_view>()(word) & (m_slots.size() - 1)];
-    }
-
-private:
-    std::vector<Slot> m_slots;
-};
 
 /// Byte-level BPE (Sennrich et al. 2016 over bytes, as GPT-2 does): within each word of the pre-tokenizer the
 /// pair of lowest rank merges first, of equal ones the leftmost. A byte that the vocabulary has no token for
@@ -59,7 +32,7 @@ public:
         }
     }
 
-    Result<> encode(std::string_view text, std::vector<uint32_t> &out) const override;
+    Result<> encode(std::string_view text, const Section &section, std::vector<uint32_t> &out) const override;
     std::string bytesOf(uint32_t id) const override;
     bool addsBosByDefault() const override { return m_row.addsBos; }
     bool addsSpacePrefix() const override { return false; }
@@ -68,8 +41,6 @@ private:
     /// `ids` is room to work in, kept between words.
     void encodeWord(std::string_view word, std::vector<uint32_t> &ids, std::vector<uint32_t> &out) const;
     std::optional<uint32_t> wholeWord(std::string_view word) const;
-    void mergeShort(std::vector<uint32_t> &ids, std::vector<uint32_t> &out) const;
-    void mergeLong(std::span<const uint32_t> ids, std::vector<uint32_t> &out) const;
 
     const TokenizerSpec &m_spec;
     const TokenMap &m_tokens;
@@ -80,20 +51,16 @@ private:
     std::array<uint32_t, 256> m_byteIds{};
 };
 
-Result<> ByteBpe::encode(std::string_view text, std::vector<uint32_t> &out) const
+Result<> ByteBpe::encode(std::string_view text, const Section &, std::vector<uint32_t> &out) const
 {
     WordCache cache(text.size());
     std::vector<uint32_t> ids;
     return m_pre.split(text, [&](std::string_view word) {
-        WordCache::Slot &slot = cache.slot(word);
-        const size_t begin = out.size();
-        if (slot.word == word) {
-            out.resize(begin + slot.count);
-            std::copy_n(out.begin() + ptrdiff_t(slot.begin), slot.count, out.begin() + ptrdiff_t(begin));
+        if (cache.append(word, out))
             return;
-        }
+        const size_t begin = out.size();
         encodeWord(word, ids, out);
-        slot = {word, begin, out.size() - begin};
+        cache.remember(word, begin, out);
     });
 }
 
@@ -109,10 +76,7 @@ void ByteBpe::encodeWord(std::string_view word, std::vector<uint32_t> &ids, std:
     for (const char c : word)
         if (const uint32_t id = m_byteIds[uint8_t(c)]; id != kNoToken)
             ids.push_back(id);
-    if (ids.size() <= kShortWord)
-        mergeShort(ids, out);
-    else
-        mergeLong(ids, out);
+    mergePairs(m_merges, ids, out);
 }
 
 std::optional<uint32_t> ByteBpe::wholeWord(std::string_view word) const
@@ -122,78 +86,6 @@ std::optional<uint32_t> ByteBpe::wholeWord(std::string_view word) const
         spelling += m_alphabet[uint8_t(c)];
     const auto id = m_tokens.find(spelling);
     return id && isPlainToken(m_spec, *id) ? id : std::nullopt;
-}
-
-void ByteBpe::mergeShort(std::vector<uint32_t> &ids, std::vector<uint32_t> &out) const
-{
-    std::array<MergeTable::Merge, kShortWord> merges; // of ids[i] with ids[i + 1]
-    size_t count = ids.size();
-    for (size_t i = 0; i + 1 < count; ++i)
-        merges[i] = m_merges.find(ids[i], ids[i + 1]);
-    while (count > 1) {
-        size_t best = 0;
-        for (size_t i = 1; i + 1 < count; ++i)
-            if (merges[i].rank < merges[best].rank)
-                best = i;
-        if (merges[best].rank == MergeTable::kNoRank)
-            break;
-        ids[best] = merges[best].id;
-        for (size_t i = best + 1; i + 1 < count; ++i) {
-            ids[i] = ids[i + 1];
-            merges[i - 1] = merges[i];
-        }
-        --count;
-        if (best + 1 < count)
-            merges[best] = m_merges.find(ids[best], ids[best + 1]);
-        if (best > 0)
-            merges[best - 1] = m_merges.find(ids[best - 1], ids[best]);
-    }
-    out.insert(out.end(), ids.begin(), ids.begin() + ptrdiff_t(count));
-}
-
-void ByteBpe::mergeLong(std::span<const uint32_t> ids, std::vector<uint32_t> &out) const
-{
-    constexpr uint32_t kNone = UINT32_MAX;
-    struct Symbol {
-        uint32_t id, previous, next;
-    };
-    struct Candidate {
-        uint32_t rank, left;
-        uint32_t leftId, rightId, id; ///< stale once either neighbour has changed
-
-        bool operator>(const Candidate &o) const { return std::tie(rank, left) > std::tie(o.rank, o.left); }
-    };
-    std::vector<Symbol> symbols(ids.size());
-    std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> queue;
-    const auto consider = [&](uint32_t left) {
-        const uint32_t right = left == kNone ? kNone : symbols[left].next;
-        if (right == kNone)
-            return;
-        const auto merge = m_merges.find(symbols[left].id, symbols[right].id);
-        if (merge.rank != MergeTable::kNoRank)
-            queue.push({merge.rank, left, symbols[left].id, symbols[right].id, merge.id});
-    };
-    for (uint32_t i = 0; i < symbols.size(); ++i)
-        symbols[i] = {ids[i], i == 0 ? kNone : i - 1, i + 1 == symbols.size() ? kNone : i + 1};
-    for (uint32_t i = 0; i < symbols.size(); ++i)
-        consider(i);
-    while (!queue.empty()) {
-        const Candidate c = queue.top();
-        queue.pop();
-        Symbol &left = symbols[c.left];
-        if (left.id != c.leftId || left.next == kNone || symbols[left.next].id != c.rightId)
-            continue;
-        Symbol &right = symbols[left.next];
-        left.id = c.id;
-        right.id = kNone; // so that a candidate that begins here is stale
-        left.next = right.next;
-        if (left.next != kNone)
-            symbols[left.next].previous = c.left;
-        consider(left.previous);
-        consider(c.left);
-    }
-    for (uint32_t at = 0; at != kNone; at = symbols[at].next)
-        out.push_back(symbols[at].id);
 }
 
 std::string ByteBpe::bytesOf(uint32_t id) const

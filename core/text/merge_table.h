@@ -61,4 +61,8 @@ private:
     uint64_t m_looks = 0; ///< beyond the first, of all add()s
 };
 
+/// Merges neighbours in `ids` until none merge: the pair of lowest rank first, of equal ones the leftmost.
+/// Appends the result to `out`; `ids` is left in no particular state.
+void mergePairs(const MergeTable &table, std::vector<uint32_t> &ids, std::vector<uint32_t> &out);
+
 } // namespace lathe

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/text/expression.h"
 
 #include <functional>
 #include <memory>
@@ -42,12 +43,7 @@ public:
     Result<> split(std::string_view text, const Piece &piece) const;
 
 private:
-    struct Stage;
-    std::vector<std::shared_ptr<const Stage>> m_stages;
+    std::vector<Expression> m_stages;
 };
-
-/// `expression` with \s and \S written out as the 25 White_Space code points of Unicode: PCRE2's \s has
-/// U+180E too, or ASCII only. In a bracket \S is not allowed.
-std::string withUnicodeSpaces(std::string_view expression);
 
 } // namespace lathe

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/bytes.h"
+#include "core/text/byte_alphabet.h"
 #include "core/text/token_model.h"
 #include "core/text/utf8.h"
 
@@ -27,24 +28,6 @@ std::string withSpaces(std::string_view spelling)
     return out;
 }
 
-/// The byte that "<0xNN>" spells.
-std::optional<uint8_t> spelledByte(std::string_view spelling)
-{
-    const auto digit = [](char c) {
-        if (c >= '0' && c <= '9')
-            return c - '0';
-        if (c >= 'A' && c <= 'F')
-            return c - 'A' + 10;
-        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-    };
-    if (spelling.size() != 6 || spelling.substr(0, 3) != "<0x" || spelling[5] != '>')
-        return std::nullopt;
-    const int high = digit(spelling[3]), low = digit(spelling[4]);
-    if (high < 0 || low < 0)
-        return std::nullopt;
-    return uint8_t(high << 4 | low);
-}
-
 /// SentencePiece's BPE (Kudo & Richardson 2018): over the whole text, characters first, the neighbours whose
 /// joint piece has the highest score merge first, of equal ones the leftmost. A character that is no piece
 /// becomes its byte tokens, else the unknown token, one for a run of them.
@@ -64,7 +47,7 @@ public:
         }
     }
 
-    Result<> encode(std::string_view text, std::vector<uint32_t> &out) const override;
+    Result<> encode(std::string_view text, const Section &section, std::vector<uint32_t> &out) const override;
     std::string bytesOf(uint32_t id) const override;
     std::string textOfUserDefined(const std::string &spelling) const override { return withSpaces(spelling); }
     bool addsBosByDefault() const override { return true; }
@@ -192,7 +175,7 @@ Result<> SentencePiece::append(std::string_view piece, bool &lastUnknown, std::v
     return {};
 }
 
-Result<> SentencePiece::encode(std::string_view rawText, std::vector<uint32_t> &out) const
+Result<> SentencePiece::encode(std::string_view rawText, const Section &, std::vector<uint32_t> &out) const
 {
     const std::string text = normalized(rawText);
     std::vector<Symbol> symbols;

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/special_matcher.h"
 
+#include "core/text/characters.h"
+
 #include <algorithm>
 
 namespace lathe {
+
+namespace {
+
+bool standsAlone(std::string_view text, size_t begin, size_t end)
+{
+    const bool wordBefore = begin > 0 && isWordCharacter(characterBefore(text.substr(0, begin), begin).code);
+    const bool wordAfter = end < text.size() && isWordCharacter(characterAt(text, end).code);
+    return !wordBefore && !wordAfter;
+}
+
+} // namespace
 
 SpecialMatcher::SpecialMatcher(std::vector<Entry> entries) : m_entries(std::move(entries))
 {
@@ -43,13 +56,26 @@ bool SpecialMatcher::scan(std::string_view text,
 {
     const uint64_t most = 16 * uint64_t(text.size()) + (1 << 20);
     uint64_t work = 0;
+    size_t done = 0;
     for (size_t at = 0; at < text.size();) {
         const Entry *match = m_starts[uint8_t(text[at])] ? longestAt(text.substr(at), work) : nullptr;
         if (work > most)
             return false;
-        if (match)
-            found(at, match->spelling.size(), match->id);
-        at += match ? match->spelling.size() : 1;
+        if (!match) {
+            ++at;
+            continue;
+        }
+        size_t begin = at;
+        size_t end = at + match->spelling.size();
+        at = end;
+        if (match->singleWord && !standsAlone(text, begin, end))
+            continue;
+        if (match->lstrip)
+            begin -= trailingSpace(text.substr(done, begin - done));
+        if (match->rstrip)
+            end += leadingSpace(text.substr(end));
+        found(begin, end - begin, match->id);
+        at = done = end;
     }
     return true;
 }

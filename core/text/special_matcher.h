@@ -17,13 +17,17 @@ public:
     struct Entry {
         std::string spelling;
         uint32_t id = 0;
+        bool singleWord = false; ///< not beside a letter, digit or connector
+        bool lstrip = false;     ///< takes the white space before it
+        bool rstrip = false;     ///< and after it
     };
 
     /// An empty spelling is ignored; of repeated ones the first counts.
     explicit SpecialMatcher(std::vector<Entry> entries = {});
 
     /// Calls `found(begin, length, id)` for the matches in `text` from left to right, without overlap: the
-    /// leftmost first, of those that begin at one place the longest.
+    /// leftmost first, of those that begin at one place the longest. The white space that an entry takes
+    /// belongs to its match.
     /// False: spellings and text repeat each other so much that the search was given up; no vocabulary in use
     /// comes near (16 comparisons for a byte of text).
     bool scan(std::string_view text,

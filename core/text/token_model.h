@@ -13,6 +13,12 @@
 
 namespace lathe {
 
+/// Where in a text a stretch without special tokens stands.
+struct Section {
+    bool startsText = true;      ///< it is the first of the text
+    bool readsSpellings = false; ///< spellings of special tokens that are matched in normalized text are read
+};
+
 /// What a kind of vocabulary does with text that holds no special token. Tokenizer owns one, and the spec and
 /// the map that it was made from, which outlive it.
 class TokenModel
@@ -21,7 +27,11 @@ public:
     virtual ~TokenModel() = default;
 
     /// Appends the ids of `text`, any bytes, to `out`. Errors: a character that it cannot express.
-    virtual Result<> encode(std::string_view text, std::vector<uint32_t> &out) const = 0;
+    virtual Result<> encode(std::string_view text, const Section &section,
+                            std::vector<uint32_t> &out) const = 0;
+
+    /// Whether Section::readsSpellings changes anything.
+    virtual bool readsNormalizedSpellings() const { return false; }
 
     /// The bytes that token `id` (in the vocabulary, not special) stands for.
     virtual std::string bytesOf(uint32_t id) const = 0;
@@ -43,6 +53,8 @@ struct TokenModelInput {
 
 Result<std::unique_ptr<TokenModel>> createByteBpe(const TokenModelInput &input);
 Result<std::unique_ptr<TokenModel>> createSentencePiece(const TokenModelInput &input);
+/// For a spec with a pipeline.
+Result<std::unique_ptr<TokenModel>> createPipelineModel(const TokenModelInput &input);
 
 inline TokenType tokenType(const TokenizerSpec &spec, uint32_t id)
 {

@@ -2,6 +2,7 @@
 #include "core/text/tokenizer.h"
 
 #include "core/formats/printable.h"
+#include "core/text/pipeline/text_pipeline.h"
 #include "core/text/special_matcher.h"
 #include "core/text/token_model.h"
 
@@ -63,9 +64,13 @@ struct Tokenizer::Data {
     };
 
     void buildMatchers();
+    void buildMatchersFromAdded();
     void findEnds();
     Result<std::vector<Match>> findSpecials(std::string_view text, std::span<const TextPart> parts,
                                             Special special) const;
+    Result<> encodeSection(std::string_view text, size_t begin, size_t end, std::span<const TextPart> parts,
+                           Special special, std::vector<uint32_t> &ids) const;
+    std::string decodeByPipeline(std::span<const uint32_t> ids, DecodeOptions options) const;
 
     TokenizerSpec spec;
     std::string file;
@@ -100,8 +105,25 @@ void Tokenizer::Data::buildMatchers()
     whiteSpaces = SpecialMatcher(std::move(white));
 }
 
+void Tokenizer::Data::buildMatchersFromAdded()
+{
+    std::vector<SpecialMatcher::Entry> all, white;
+    for (const AddedToken &added : spec.added) {
+        if (added.normalized && model->readsNormalizedSpellings())
+            continue; // the model finds it
+        const SpecialMatcher::Entry entry{added.content, added.id, added.singleWord, added.lstrip,
+                                          added.rstrip};
+        all.push_back(entry);
+        if (!added.special && isWhiteSpace(added.content))
+            white.push_back(entry);
+    }
+    specials = SpecialMatcher(std::move(all));
+    whiteSpaces = SpecialMatcher(std::move(white));
+}
+
 void Tokenizer::Data::findEnds()
 {
+    ends = spec.ends;
     for (const auto id : {spec.eos, spec.eot, spec.eom})
         if (id)
             ends.push_back(*id);
@@ -120,7 +142,7 @@ Result<Tokenizer> Tokenizer::create(TokenizerSpec spec, std::string subject)
         std::find_if(kModels.begin(), kModels.end(), [&](const ModelRow &r) { return r.name == spec.model; });
     if (spec.model.empty())
         return bad(subject, "tokenizer.ggml.model is missing");
-    if (row == kModels.end())
+    if (row == kModels.end() && !spec.pipeline)
         return fail(Errc::Unsupported, subject, "unsupported: tokenizer model " + printable(spec.model),
                     "use a model with byte-level BPE (gpt2) or SentencePiece (llama)");
     LATHE_TRY(checkTokenizerSpec(spec, subject));
@@ -130,11 +152,15 @@ Result<Tokenizer> Tokenizer::create(TokenizerSpec spec, std::string subject)
                                    " repeats entry " + std::to_string(twice->first));
     if (data->tokens.isFlooded())
         return bad(data->file, "tokenizer.ggml.tokens fall onto few places of the table");
-    LATHE_ASSIGN(data->model, row->create({data->spec, data->tokens, data->file}));
+    const auto create = data->spec.pipeline ? createPipelineModel : row->create;
+    LATHE_ASSIGN(data->model, create({data->spec, data->tokens, data->file}));
     data->preName = data->spec.pre.empty() ? "default" : data->spec.pre;
     data->addBos = data->spec.addBos.value_or(data->model->addsBosByDefault() && data->spec.bos.has_value());
     data->addEos = data->spec.addEos.value_or(false);
-    data->buildMatchers();
+    if (data->spec.pipeline)
+        data->buildMatchersFromAdded();
+    else
+        data->buildMatchers();
     data->findEnds();
     return Tokenizer(std::move(data));
 }
@@ -181,25 +207,67 @@ Result<std::vector<uint32_t>> Tokenizer::encode(std::span<const TextPart> parts,
     const std::string_view text = parts.size() == 1 ? parts[0].text : std::string_view(joined);
 
     std::vector<uint32_t> ids;
-    if (special == Special::Add && m_data->addBos)
-        ids.push_back(*m_data->spec.bos);
+    const TokenizerSpec &spec = m_data->spec;
+    if (special == Special::Add && spec.pipeline)
+        ids = spec.prefix;
+    else if (special == Special::Add && m_data->addBos)
+        ids.push_back(*spec.bos);
     size_t done = 0;
     LATHE_ASSIGN(const std::vector<Data::Match> matches, m_data->findSpecials(text, parts, special));
     for (const Data::Match &match : matches) {
-        if (match.begin > done)
-            LATHE_TRY(m_data->model->encode(text.substr(done, match.begin - done), ids));
+        LATHE_TRY(m_data->encodeSection(text, done, match.begin, parts, special, ids));
         ids.push_back(match.id);
         done = match.begin + match.length;
     }
-    if (done < text.size())
-        LATHE_TRY(m_data->model->encode(text.substr(done), ids));
-    if (special == Special::Add && m_data->addEos)
-        ids.push_back(*m_data->spec.eos);
+    LATHE_TRY(m_data->encodeSection(text, done, text.size(), parts, special, ids));
+    if (special == Special::Add && spec.pipeline)
+        ids.insert(ids.end(), spec.suffix.begin(), spec.suffix.end());
+    else if (special == Special::Add && m_data->addEos)
+        ids.push_back(*spec.eos);
     return ids;
+}
+
+/// The text between two special tokens. Where the model reads spellings in normalized text, plain parts are
+/// sections of their own.
+Result<> Tokenizer::Data::encodeSection(std::string_view text, size_t begin, size_t end,
+                                        std::span<const TextPart> parts, Special special,
+                                        std::vector<uint32_t> &ids) const
+{
+    if (begin >= end)
+        return {};
+    const bool reads = special != Special::Plain;
+    if (!reads || !model->readsNormalizedSpellings())
+        return model->encode(text.substr(begin, end - begin), {begin == 0, false}, ids);
+    for (size_t i = 0, partEnd = 0; i < parts.size();) {
+        const bool plain = parts[i].plain;
+        const size_t from = std::max(begin, partEnd);
+        while (i < parts.size() && parts[i].plain == plain)
+            partEnd += parts[i++].text.size();
+        const size_t to = std::min(end, partEnd);
+        if (from < to)
+            LATHE_TRY(model->encode(text.substr(from, to - from), {from == 0, !plain}, ids));
+    }
+    return {};
+}
+
+std::string Tokenizer::Data::decodeByPipeline(std::span<const uint32_t> ids, DecodeOptions options) const
+{
+    std::vector<DecodedToken> shown;
+    for (const uint32_t id : ids) {
+        if (id >= spec.tokens.size())
+            continue;
+        const TokenType type = tokenType(spec, id);
+        const bool isSpecial = type == TokenType::Control || type == TokenType::Unknown;
+        if (!(options.skipSpecial && isSpecial))
+            shown.push_back({spec.tokens[id], isSpecial || type == TokenType::UserDefined});
+    }
+    return spec.pipeline->decode(std::move(shown), false);
 }
 
 std::string Tokenizer::decode(std::span<const uint32_t> ids, DecodeOptions options) const
 {
+    if (m_data->spec.pipeline)
+        return m_data->decodeByPipeline(ids, options);
     std::string text;
     for (const uint32_t id : ids)
         if (contains(id) && !(options.skipSpecial && isSpecial(id)))

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,19 @@ enum class TokenType : int32_t {
 constexpr uint64_t kTokenLimit = uint64_t(1) << 21;
 constexpr uint64_t kTokenBytesLimit = uint64_t(1) << 14;        ///< of one token
 constexpr uint64_t kVocabularyBytesLimit = uint64_t(128) << 20; ///< of all tokens, or all merges
+
+/// A token that is found in a text before it is cut into words, as tokenizer.json describes it.
+struct AddedToken {
+    uint32_t id = 0;
+    std::string content;
+    bool singleWord = false; ///< only where no letter or digit stands beside it
+    bool lstrip = false;     ///< takes the white space before it
+    bool rstrip = false;     ///< takes the white space after it
+    bool normalized = false; ///< matched in normalized text
+    bool special = false;    ///< never part of plain text
+};
+
+struct TextPipeline; // core/text/pipeline/text_pipeline.h
 
 /// A tokenizer as GGUF metadata describes it; Tokenizer::create checks it. The field's metadata key, below
 /// "tokenizer.ggml.", stands beside each one.
@@ -46,6 +60,15 @@ struct TokenizerSpec {
     std::optional<bool> addEos;          ///< add_eos_token; unset: false
     std::optional<bool> addSpacePrefix;  ///< add_space_prefix; unset: true for "llama"; "gpt2" ignores it
     bool removeExtraWhitespaces = false; ///< remove_extra_whitespaces ("llama" only)
+
+    // What tokenizer.json has beyond GGUF (tokenizer_json.h). With a pipeline, `model` and `pre` only say how
+    // GGUF would name the tokenizer ("unigram", "custom" where it has no name), and `merges`, `scores` and
+    // `addSpacePrefix` only what it would hold.
+    std::shared_ptr<const TextPipeline> pipeline; ///< null: a GGUF's tokenizer
+    std::vector<AddedToken> added;
+    std::vector<uint32_t> prefix; ///< the ids that go before a text, BOS among them
+    std::vector<uint32_t> suffix; ///< and after it
+    std::vector<uint32_t> ends;   ///< further ids that end a generation (generation_config.json)
 };
 
 /// Whether the lists have one length, types are known, and ids lie in the vocabulary. `subject` is the file's

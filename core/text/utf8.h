@@ -30,4 +30,17 @@ inline size_t utf8Length(std::string_view text, size_t at)
     return 0;
 }
 
+/// Bytes of `text` from its start that are well-formed UTF-8, or (`wellFormed` false) that are not.
+inline size_t utf8RunLength(std::string_view text, bool wellFormed)
+{
+    size_t at = 0;
+    while (at < text.size()) {
+        const size_t length = utf8Length(text, at);
+        if ((length > 0) != wellFormed)
+            break;
+        at += length > 0 ? length : 1;
+    }
+    return at;
+}
+
 } // namespace lathe

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/generation_config.h"
+#include "core/text/tokenizer_json.h"
+#include "tests/core/text/tokenizer_data.h"
+
+#include <QTest>
+
+using namespace lathe;
+using namespace lathe::testing;
+using Special = Tokenizer::Special;
+
+namespace {
+
+const std::string kFolders = "tokenizers/hf/";
+
+Result<Tokenizer> openJson(const std::string &text)
+{
+    LATHE_ASSIGN(TokenizerSpec spec, tokenizerSpecFromJson(text, "x.json"));
+    return Tokenizer::create(std::move(spec), "x.json");
+}
+
+} // namespace
+
+/// Tokenizers of Hugging Face folders: ids and decoded texts of transformers and of PyPI's tokenizers.
+class TestTokenizerJson : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void equalsTransformers_data()
+    {
+        QTest::addColumn<QString>("expected");
+        QTest::addColumn<int>("count");
+        QTest::addColumn<QString>("name");
+        for (const char *name : {"gpt2", "qwen2", "gemma3"}) {
+            QTest::addRow("%s", name) << QString("tokenizers/%1.json").arg(name) << 40 << name;
+            QTest::addRow("%s random", name) << QString("tokenizers/%1.random.json").arg(name) << 150 << name;
+        }
+        for (const char *name : {"llama_rope3", "llama_untied"}) {
+            QTest::addRow("%s", name) << QString("models/%1/tokenization.json").arg(name) << 40 << name;
+            QTest::addRow("%s random", name) << QString("tokenizers/%1.random.json").arg(name) << 150 << name;
+        }
+    }
+
+    void equalsTransformers()
+    {
+        QFETCH(QString, expected);
+        QFETCH(int, count);
+        QFETCH(QString, name);
+        const auto tokenizer = tokenizerFromFolder(dataFile(kFolders + name.toStdString()));
+        QVERIFY2(tokenizer, tokenizer ? "" : tokenizer.error().message().c_str());
+        const auto rows = readJson(dataFile(expected.toStdString())).at("rows");
+        QCOMPARE(int(rows.size()), count);
+        for (const auto &row : rows) {
+            const auto text = row.at("text").get<std::string>();
+            const auto want = row.at("ids").get<Ids>();
+            QCOMPARE(toString(tokenizer->encode(text, Special::Read).value()), toString(want));
+            if (row.contains("ids_with_special"))
+                QCOMPARE(toString(tokenizer->encode(text, Special::Add).value()),
+                         toString(row["ids_with_special"].get<Ids>()));
+            if (row.contains("decoded_skip_special_false"))
+                QCOMPARE(tokenizer->decode(want), row["decoded_skip_special_false"].get<std::string>());
+        }
+    }
+
+    /// The same text by the folder's and by the GGUF's tokenizer, of which each id has the same piece.
+    void equalsTheGguf_data()
+    {
+        QTest::addColumn<QString>("gguf");
+        for (const char *name : {"gpt2", "qwen2", "gemma3"})
+            QTest::newRow(name) << QString("tokenizers/%1.gguf").arg(name);
+        for (const char *name : {"llama_rope3", "llama_untied"})
+            QTest::newRow(name) << QString("models/%1/gguf/%1-F32.gguf").arg(name);
+    }
+
+    void equalsTheGguf()
+    {
+        QFETCH(QString, gguf);
+        const auto other = openTokenizer(dataFile(gguf.toStdString())).value();
+        const auto tokenizer = tokenizerFromFolder(dataFile(kFolders + QTest::currentDataTag())).value();
+        QCOMPARE(tokenizer.modelName(), other.modelName());
+        QCOMPARE(tokenizer.preTokenizerName(), other.preTokenizerName());
+        QCOMPARE(tokenizer.size(), other.size());
+        QVERIFY(tokenizer.eos() == other.eos());
+        QVERIFY(tokenizer.isEndOfGeneration(*tokenizer.eos()));
+        QCOMPARE(tokenizer.addsBos(), other.addsBos());
+        for (uint32_t id = 0; id < other.size(); ++id) {
+            QCOMPARE(tokenizer.spelling(id), other.spelling(id));
+            QCOMPARE(tokenizer.piece(id), other.piece(id));
+        }
+        const std::string text = readText(dataFile("smollm2/ppl_text.txt")).value();
+        QVERIFY(tokenizer.encode(text, Special::Add).value() == other.encode(text, Special::Add).value());
+    }
+
+    void anyBytesComeBack_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("bad byte") << QByteArray("ab\xff cd");
+        QTest::newRow("only bad bytes") << QByteArray("\xe2\x82\xff\xfe");
+        QTest::newRow("bad byte first") << QByteArray("\xff ab");
+        QTest::newRow("cut character last") << QByteArray("  ab \xf0\x9f\x98");
+        QTest::newRow("zeros") << QByteArray("a\0b\0", 4);
+        QTest::newRow("spaces") << QByteArray("   ");
+        QTest::newRow("nothing") << QByteArray("");
+    }
+
+    void anyBytesComeBack()
+    {
+        QFETCH(QByteArray, bytes);
+        const std::string text = bytes.toStdString();
+        for (const char *name : {"gpt2", "llama_rope3", "llama_untied", "qwen2", "gemma3"}) {
+            const auto tokenizer = tokenizerFromFolder(dataFile(kFolders + name)).value();
+            for (const Special special : {Special::Read, Special::Plain}) {
+                const auto ids = tokenizer.encode(text, special);
+                QVERIFY(ids);
+                QCOMPARE(QByteArray::fromStdString(tokenizer.decode(*ids)), bytes);
+            }
+        }
+    }
+
+    void hostileFiles_data()
+    {
+        QTest::addColumn<QString>("message"); // empty: it works
+        const auto row = [](const char *name, const char *message) { QTest::newRow(name) << message; };
+        row("control_valid", "");
+        row("control_merges_pairs", "");
+        row("added_token_empty", "");
+        row("added_token_id_clash", "added_tokens[0] gives the id 0 to \"a\" and \"<x>\"");
+        row("depth_bomb", "nests more than 64 levels deep");
+        row("merge_no_space", "model.merges[0] is not two tokens");
+        row("merge_not_strings", "model.merges[0] is not two tokens");
+        row("merge_unknown_token", "model.merges[0] names a token that is not in the vocabulary");
+        row("model_missing", "has no object \"model\"");
+        row("model_type_unknown", "unsupported: tokenizer model Banana");
+        row("normalizer_growth", "");
+        row("normalizer_replace_empty", "normalizer.pattern is empty");
+        row("not_json", "it is no JSON");
+        row("pretok_bad_regex", "the expression ((((( does not compile: ");
+        row("pretok_empty_match", "");
+        row("pretok_nested_deep", "nests more than 64 levels deep");
+        row("pretok_redos", "");
+        row("pretok_unknown", "unsupported: pre-tokenizer Evil");
+        row("vocab_array", "model has no object \"vocab\"");
+        row("vocab_ids_duplicate", "gives the id 0 to \"a\" and \"ab\"");
+        row("vocab_ids_huge", "is no token id under 2097152");
+        row("vocab_ids_negative", "is no token id under 2097152");
+        row("vocab_ids_string", "is no token id under 2097152");
+    }
+
+    void hostileFiles()
+    {
+        QFETCH(QString, message);
+        const auto path =
+            dataFile(std::string("hostile/tokenizer_json/") + QTest::currentDataTag() + ".json");
+        const auto tokenizer = openJson(readText(path).value());
+        QVERIFY2(bool(tokenizer) == message.isEmpty(), tokenizer ? "" : tokenizer.error().message().c_str());
+        if (!tokenizer) {
+            const std::string got = tokenizer.error().message();
+            QVERIFY2(got.starts_with("x.json: "), got.c_str());
+            QVERIFY2(got.find(message.toStdString()) != std::string::npos, got.c_str());
+            return;
+        }
+        const auto ids = tokenizer->encode(std::string(40, 'a') + "b", Special::Add);
+        const std::string name = QTest::currentDataTag();
+        if (name == "normalizer_growth")
+            QVERIFY(ids.error().message().find("normalizer makes it too long") != std::string::npos);
+        else if (name == "pretok_redos")
+            QVERIFY(ids.error().message().find("gave up: match limit exceeded") != std::string::npos);
+        else
+            QCOMPARE(tokenizer->decode(ids.value()), std::string(40, 'a') + "b");
+    }
+
+    void aFolderWithoutItIsNamed()
+    {
+        const auto none = tokenizerFromFolder(dataFile("templates"));
+        QVERIFY(!none);
+        QVERIFY(none.error().code == Errc::NotFound);
+        QVERIFY(none.error().message().find("the folder has no tokenizer.json") != std::string::npos);
+    }
+
+    void sideFiles()
+    {
+        const auto chat = chatTemplateFromFolder(dataFile(kFolders + "qwen2"));
+        QVERIFY(chat && *chat);
+        QVERIFY((*chat)->subject.ends_with("chat_template.jinja"));
+        QCOMPARE((*chat)->source, readText(dataFile(kFolders + "qwen2/chat_template.jinja")).value());
+        const auto generation = generationConfigFromFolder(dataFile(kFolders + "qwen2"));
+        QVERIFY(generation);
+        QCOMPARE(toString(generation->eosTokenIds), std::string("2"));
+        const auto full = generationConfigFromJson(
+            R"({"eos_token_id": [3, 5], "temperature": 0.6, "top_k": 20, "top_p": 0.95, "do_sample": true})",
+            "x");
+        QVERIFY(full);
+        QCOMPARE(toString(full->eosTokenIds), std::string("3 5"));
+        QCOMPARE(*full->temperature, 0.6);
+        QCOMPARE(*full->topK, 20u);
+        QVERIFY(*full->doSample && !full->minP);
+        const auto wrong = generationConfigFromJson(R"({"temperature": "hot"})", "x");
+        QCOMPARE(wrong.error().message(),
+                 std::string("x: temperature is not a finite number; download the file again"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestTokenizerJson)
+#include "tst_tokenizer_json.moc"
