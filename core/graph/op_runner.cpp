@@ -52,7 +52,8 @@ Result<std::vector<DeviceTensor>> placeInputs(gpu::Device &device, const OpCase 
 } // namespace
 
 Result<> runCaseOnDevice(gpu::Device &device, const OpDef &op, const OpCase &row, FilledCase &filled,
-                         const DisabledKernels &disabled, std::set<std::string> &used, MathTier math)
+                         const DisabledKernels &disabled, std::set<std::string> &used, MathTier math,
+                         uint64_t maxScratchBytes)
 {
     std::vector<WeightPtr> keep;
     LATHE_ASSIGN(const std::vector<DeviceTensor> in, placeInputs(device, row, filled, keep));
@@ -65,9 +66,24 @@ Result<> runCaseOnDevice(gpu::Device &device, const OpDef &op, const OpCase &row
     std::vector<uint32_t> counts(64, UINT32_MAX);
     LATHE_TRY(device.upload(step.view(), std::as_bytes(std::span(counts))));
     gpu::Recorder recorder(device);
-    std::vector<gpu::Buffer> scratch;
-    VulkanCall call{row.params, in,       out,  RowCount::Fixed, step.view(), device,
-                    recorder,   disabled, math, op.name,         scratch,     &used};
+    gpu::Buffer scratch;
+    const uint64_t scratchBytes =
+        std::min(op.scratchBytes ? op.scratchBytes(device, row.params, row.out[0].rows) : 0, maxScratchBytes);
+    if (scratchBytes > 0) {
+        LATHE_ASSIGN(scratch, device.allocate(gpu::Pool::Arena, scratchBytes, "scratch"));
+    }
+    VulkanCall call{row.params,
+                    in,
+                    out,
+                    RowCount::Fixed,
+                    step.view(),
+                    device,
+                    recorder,
+                    disabled,
+                    math,
+                    op.name,
+                    {scratch, 0, scratchBytes},
+                    &used};
     LATHE_TRY(op.record(call));
     LATHE_ASSIGN(const gpu::Recording recording, recorder.finish());
     LATHE_TRY(device.submit(recording));

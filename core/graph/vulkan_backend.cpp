@@ -91,7 +91,8 @@ public:
     uint64_t arenaBytes(const Graph &graph, const ProgramOptions &options) const override
     {
         const Graph fused = fuse(graph, {options.fused, options.foldNorm, {}, options.captures});
-        return planArena(fused, options.captures, gpu::kBufferAlignment).totalBytes;
+        return planArena(fused, options.captures, gpu::kBufferAlignment).totalBytes +
+               scratchBytes(*m_device, fused);
     }
 
 private:

@@ -14,6 +14,17 @@ constexpr uint64_t kStepWords = 64; ///< the first three are used, see RowCount
 
 } // namespace
 
+uint64_t scratchBytes(const gpu::Device &device, const Graph &graph)
+{
+    uint64_t most = 0;
+    for (const Node &node : graph.nodes()) {
+        if (node.op->scratchBytes)
+            most = std::max(most,
+                            node.op->scratchBytes(device, node.params, graph.value(node.out.front()).rows));
+    }
+    return most;
+}
+
 Result<std::unique_ptr<Program>> VulkanProgram::create(gpu::Device &device, std::mutex &mutex, Graph graph,
                                                        const ProgramBindings &bindings,
                                                        const std::set<ValueId> &keep,
@@ -28,7 +39,9 @@ Result<std::unique_ptr<Program>> VulkanProgram::create(gpu::Device &device, std:
 Result<> VulkanProgram::allocate(const std::set<ValueId> &keep, const ArenaSource &arena)
 {
     m_plan = planArena(m_graph, keep, gpu::kBufferAlignment);
-    LATHE_ASSIGN(m_arena, arena(std::max<uint64_t>(m_plan.totalBytes, 4)));
+    const uint64_t scratch = scratchBytes(m_device, m_graph);
+    LATHE_ASSIGN(m_arena, arena(std::max<uint64_t>(m_plan.totalBytes + scratch, 4)));
+    m_scratch = m_arena->view(m_plan.totalBytes, scratch);
     LATHE_ASSIGN(m_stepBuffer, m_device.allocate(gpu::Pool::Staging, kStepWords * sizeof(uint32_t), "step"));
     m_inputs.resize(m_graph.values().size());
     for (uint32_t i = 0; i < m_graph.values().size(); ++i) {

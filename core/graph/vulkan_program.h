@@ -15,6 +15,9 @@ namespace lathe {
 /// turns, so it may give the same one to several.
 using ArenaSource = std::function<Result<std::shared_ptr<const gpu::Buffer>>(uint64_t bytes)>;
 
+/// The most scratch that one node of the graph asks for (OpDef::scratchBytes); nodes take turns in it.
+uint64_t scratchBytes(const gpu::Device &device, const Graph &graph);
+
 /// A graph recorded once for a device: command buffers over a planned arena. What changes from step to step
 /// lies in host-visible buffers: the step buffer (counts of live rows) and the inputs.
 class VulkanProgram final : public Program
@@ -46,7 +49,7 @@ private:
     std::shared_ptr<const gpu::Buffer> m_arena;
     gpu::Buffer m_stepBuffer;
     std::vector<gpu::Buffer> m_inputs; ///< by value id; empty for other kinds
-    std::vector<gpu::Buffer> m_scratch;
+    gpu::BufferView m_scratch;         ///< in the arena, behind the plan
     gpu::Recording m_recording;
 };
 

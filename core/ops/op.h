@@ -16,6 +16,9 @@
 
 namespace lathe {
 
+namespace gpu {
+class Device;
+}
 struct VulkanCall;
 
 /// Which of a step's counts limits the live rows of a value (on a device: the words of the step buffer).
@@ -113,6 +116,9 @@ struct OpDef {
     /// Records the dispatches; picks the kernel variant. Fails where no variant may be used.
     Result<> (*record)(VulkanCall &);
     std::vector<OpCase> (*cases)();
+    /// Device memory that the op's dispatches for `rows` rows need beside the operands, in bytes: the same
+    /// for every length of the cache that is in use. Null: none.
+    uint64_t (*scratchBytes)(const gpu::Device &device, const ParamBlob &params, uint32_t rows) = nullptr;
 };
 
 /// All ops, in a fixed order.

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/result.h"
+#include "core/ops/op.h"
 
 namespace lathe {
-
-struct VulkanCall;
 
 /// The Vulkan rung of each op (<op>_vulkan.cpp), for its OpDef.
 Result<> recordEmbedVulkan(VulkanCall &call);
@@ -17,6 +15,7 @@ Result<> recordRopeVulkan(VulkanCall &call);
 Result<> recordCacheWriteVulkan(VulkanCall &call);
 Result<> recordRopeCacheVulkan(VulkanCall &call);
 Result<> recordAttentionVulkan(VulkanCall &call);
+uint64_t attentionScratchBytes(const gpu::Device &device, const ParamBlob &params, uint32_t rows);
 Result<> recordAddVulkan(VulkanCall &call);
 Result<> recordGluVulkan(VulkanCall &call);
 Result<> recordGatherRowsVulkan(VulkanCall &call);

@@ -47,9 +47,8 @@ struct VulkanCall {
     gpu::Recorder &recorder;
     const DisabledKernels &disabled;
     MathTier math = MathTier::Fp32;
-    std::string_view label; ///< "layer 17 attention"
-    /// Scratch that lives as long as the recording (split attention).
-    std::vector<gpu::Buffer> &scratch;
+    std::string_view label;  ///< "layer 17 attention"
+    gpu::BufferView scratch; ///< OpDef::scratchBytes at least; the nodes of a program take turns in it
     /// If set: the modules that were recorded are noted here (the self-test names them).
     std::set<std::string> *used = nullptr;
 };

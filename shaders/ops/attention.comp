@@ -28,7 +28,7 @@ layout(std430, binding = 3) restrict readonly buffer V1 { float v1[]; };
 #endif
 layout(std430, binding = 4) restrict readonly buffer Tokens { uvec4 tokens[]; }; // id, position, slot
 layout(std430, binding = 5) restrict writeonly buffer Y { float y[]; };          // (tokens, heads, headDim)
-layout(std430, binding = 6) restrict writeonly buffer Partial { float partial[]; }; // (tokens, heads, splits, headDim + 2)
+layout(std430, binding = 6) restrict writeonly buffer Partial { float partial[]; }; // (rows here, heads, splits, headDim + 2)
 
 shared vec4 laneSum[HEADS * QUADS * gl_WorkGroupSize.x]; // (head, lane, quad)
 shared vec2 laneState[HEADS * gl_WorkGroupSize.x];       // maximum, sum of exponentials
@@ -96,8 +96,9 @@ void store(uint token, uint h)
     for (uint l = 0u; l < lanes; ++l)
         all += laneState[h * lanes + l].y * exp(laneState[h * lanes + l].x - most);
     const bool whole = p.splits == 1u;
-    const uint row = token * p.heads + gl_WorkGroupID.x * HEADS + h;
-    const uint to = whole ? row * p.headDim : (row * p.splits + gl_WorkGroupID.z) * (p.headDim + 2u) + 2u;
+    const uint head = gl_WorkGroupID.x * HEADS + h;
+    const uint part = ((token - p.firstRow) * p.heads + head) * p.splits + gl_WorkGroupID.z;
+    const uint to = whole ? (token * p.heads + head) * p.headDim : part * (p.headDim + 2u) + 2u;
     for (uint d = lane; d < QUADS; d += lanes) {
         vec4 v = vec4(0.0);
         for (uint l = 0u; l < lanes; ++l)

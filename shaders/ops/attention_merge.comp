@@ -9,7 +9,7 @@ layout(local_size_x_id = 0) in;
 #include "step.glsl"
 
 layout(push_constant, std430) uniform Push { AttentionPush p; };
-layout(std430, binding = 1) restrict readonly buffer Partial { float partial[]; }; // (tokens, heads, splits, headDim + 2)
+layout(std430, binding = 1) restrict readonly buffer Partial { float partial[]; }; // (rows here, heads, splits, headDim + 2)
 layout(std430, binding = 2) restrict writeonly buffer Y { float y[]; };            // (tokens, heads, headDim)
 
 void main()
@@ -19,7 +19,7 @@ void main()
     if (token >= LIVE_ROWS(p) || head >= p.heads)
         return;
     const uint stride = p.headDim + 2u;
-    const uint base = (token * p.heads + head) * p.splits * stride;
+    const uint base = (gl_WorkGroupID.y * p.heads + head) * p.splits * stride;
     float top = partial[base];
     for (uint s = 1u; s < p.splits; ++s)
         top = max(top, partial[base + s * stride]);

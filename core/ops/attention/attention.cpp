@@ -123,7 +123,7 @@ std::vector<OpCase> attentionCases()
 
 } // namespace
 
-const OpDef kAttentionOp{"attention", attentionReference, attentionCpu, recordAttentionVulkan,
-                         attentionCases};
+const OpDef kAttentionOp{"attention",           attentionReference, attentionCpu,
+                         recordAttentionVulkan, attentionCases,     attentionScratchBytes};
 
 } // namespace lathe

@@ -148,6 +148,34 @@ private slots:
         VERIFY_SILENT(fixture);
     }
 
+    /// Where a context is so long that attention is split, the parts are in the estimate and in the arena
+    /// before a token comes so far.
+    void longContextsHaveTheirScratch()
+    {
+        const auto opened =
+            ModelFile::open(golden::dataPath("models/llama_gqa_tied/gguf/llama_gqa_tied-F32.gguf"));
+        QVERIFY2(opened, opened ? "" : opened.error().message().c_str());
+        gpu::ValidatedDevice fixture;
+        const auto backend = createVulkanBackend(fixture.open(), "vulkan:0");
+        const uint64_t shortScratch = estimateMemory(**opened, *backend, {DType::F32, 1, 512}).scratch;
+        const CacheShape cache{DType::F32, 1, 16384};
+        const uint64_t scratch = estimateMemory(**opened, *backend, cache).scratch;
+        QVERIFY(scratch > shortScratch);
+        const auto model = DeviceModel::load(*opened, backend, {});
+        VERIFY_RESULT(model);
+        const auto runner = Runner::create(*model, {cache, true, 64});
+        QVERIFY2(runner, runner ? "" : runner.error().message().c_str());
+        VERIFY_RESULT((*runner)->warmUp({}));
+        const uint64_t arena = backend->memory().arena;
+        QCOMPARE(arena + backend->transferBytes(), scratch);
+        std::vector<float> logits(opened.value()->config().vocabulary);
+        const StepToken token{1, 16000, 0};
+        const uint32_t row = 0;
+        VERIFY_RESULT((*runner)->step(std::span(&token, 1), std::span(&row, 1), logits, {}));
+        QCOMPARE(backend->memory().arena, arena);
+        VERIFY_SILENT(fixture);
+    }
+
     /// Programs take turns in one arena; it goes with the last of them.
     void programsShareOneArena()
     {
