@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/ops/rope_cache/rope_cache.h"
+#include "core/ops/rope_cache/rope_cache_vulkan.h"
 
 #include "core/base/checked.h"
-#include "core/ops/cache_write/cache_write.h"
 #include "core/ops/records.h"
 #include "core/ops/vulkan_dispatch.h"
 #include "shaders/include/rope_params.h"
 
 namespace lathe {
 
-namespace {
-
-struct Operands {
-    const DeviceTensor &q, &k, &v, &table, &tokens, &qOut, &keys, &values;
-    bool writeOnly;
-};
-
-Result<> record(VulkanCall &call, const RopeCacheParams &params, const Operands &at)
+Result<> recordCacheRows(VulkanCall &call, const RopeCacheParams &params, const CacheRowsOperands &at)
 {
     const RopeParams &rope = params.rope;
     const shader::RopePush push{uint32_t(call.rows),
@@ -42,23 +34,11 @@ Result<> record(VulkanCall &call, const RopeCacheParams &params, const Operands 
     return runKernel(call, run);
 }
 
-} // namespace
-
 Result<> recordRopeCacheVulkan(VulkanCall &call)
 {
-    return record(call, call.params.as<RopeCacheParams>(),
-                  {call.in[0], call.in[1], call.in[2], call.in[3], call.in[4], call.out[0], call.out[1],
-                   call.out[2], false});
-}
-
-Result<> recordCacheWriteVulkan(VulkanCall &call)
-{
-    RopeCacheParams params;
-    params.context = call.params.as<CacheWriteParams>().context;
-    params.rope.headDim = call.in[0].cols; // one head as wide as the row
-    return record(call, params,
-                  {call.in[0], call.in[0], call.in[1], call.in[0], call.in[2], call.out[0], call.out[0],
-                   call.out[1], true});
+    return recordCacheRows(call, call.params.as<RopeCacheParams>(),
+                           {call.in[0], call.in[1], call.in[2], call.in[3], call.in[4], call.out[0],
+                            call.out[1], call.out[2], false});
 }
 
 } // namespace lathe
