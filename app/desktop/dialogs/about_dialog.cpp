@@ -52,8 +52,11 @@ static QTableWidget *componentTable()
         table->setItem(row, 2, new QTableWidgetItem(AboutDialog::tr(component.use)));
         ++row;
     }
-    table->resizeColumnsToContents();
-    table->horizontalHeader()->setStretchLastSection(true);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table->setWordWrap(false);
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table->horizontalHeader()->setSectionResizeMode(2, QHeaderView::Stretch);
     return table;
 }
 
@@ -81,10 +84,18 @@ AboutDialog::AboutDialog(const QString &engineVersion, QWidget *parent) : QDialo
     licence->setObjectName("aboutLicence");
     licence->setWordWrap(true);
     column->addWidget(licence);
+    auto *text = new QLabel(QStringLiteral("<a href=\"https://www.gnu.org/licenses/gpl-3.0.html\">%1</a>")
+                                .arg(tr("Text of the licence (opens the browser)")));
+    text->setObjectName("aboutLicenceText");
+    text->setAccessibleName(tr("Text of the licence (opens the browser)"));
+    text->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    text->setOpenExternalLinks(true);
+    column->addWidget(text);
     column->addWidget(componentTable(), 1);
     auto *close = textButton("aboutClose", {}, tr("Close"));
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     column->addWidget(close, 0, Qt::AlignRight);
+    close->setFocus();
     resize(scaled(560), scaled(520));
 }
 

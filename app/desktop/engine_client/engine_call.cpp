@@ -3,8 +3,7 @@
 
 #include "app/desktop/engine_client/engine_client.h"
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 QString EngineError::message() const
 {
@@ -20,6 +19,27 @@ EngineCall::EngineCall(EngineClient *client, qint64 id, QString method)
 void EngineCall::cancel()
 {
     m_client->cancelCall(this);
+}
+
+EngineError EngineError::died(const QString &reason)
+{
+    return {QLatin1String(EngineError::kEngineDied),
+            QStringLiteral("engine"),
+            QStringLiteral("it ended: ") + reason,
+            {}};
+}
+
+EngineError EngineError::fromJson(const QJsonObject &error)
+{
+    const QJsonObject data = error.value(QLatin1String("data")).toObject();
+    EngineError out{
+        data.value(QLatin1String("kind")).toString(), data.value(QLatin1String("subject")).toString(),
+        data.value(QLatin1String("what")).toString(), data.value(QLatin1String("remedy")).toString()};
+    if (out.what.isEmpty())
+        out.what = error.value(QLatin1String("message")).toString();
+    if (out.code.isEmpty())
+        out.code = QStringLiteral("request");
+    return out;
 }
 
 } // namespace lathe::desktop

@@ -6,8 +6,7 @@
 #include <QObject>
 #include <QString>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
 class EngineClient;
 
@@ -24,6 +23,11 @@ struct EngineError {
     QString remedy;
 
     bool operator==(const EngineError &) const = default;
+
+    /// Of an engine that is gone.
+    static EngineError died(const QString &reason);
+    /// The error object of a reply.
+    static EngineError fromJson(const QJsonObject &error);
 
     bool cancelled() const { return code == QLatin1String(kCancelled); }
     bool engineDied() const { return code == QLatin1String(kEngineDied); }

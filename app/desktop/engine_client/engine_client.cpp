@@ -11,35 +11,12 @@
 #include <algorithm>
 #include <utility>
 
-namespace lathe::desktop
-{
+namespace lathe::desktop {
 
-namespace
-{
+namespace {
 
 constexpr int kLogLines = 200;
 constexpr int kGoodbyeMs = 400; // an idle engine ends within a few ms of the end of its input
-
-EngineError diedError(const QString &reason)
-{
-    return {QLatin1String(EngineError::kEngineDied),
-            QStringLiteral("engine"),
-            QStringLiteral("it ended: ") + reason,
-            {}};
-}
-
-EngineError errorFromJson(const QJsonObject &error)
-{
-    const QJsonObject data = error.value(QLatin1String("data")).toObject();
-    EngineError out{
-        data.value(QLatin1String("kind")).toString(), data.value(QLatin1String("subject")).toString(),
-        data.value(QLatin1String("what")).toString(), data.value(QLatin1String("remedy")).toString()};
-    if (out.what.isEmpty())
-        out.what = error.value(QLatin1String("message")).toString();
-    if (out.code.isEmpty())
-        out.code = QStringLiteral("request");
-    return out;
-}
 
 } // namespace
 
@@ -124,8 +101,8 @@ EngineCall *EngineClient::request(const QString &method, const QJsonObject &para
 {
     auto *call = new EngineCall(this, m_nextId++, method);
     if (m_state == State::Dead) {
-        QTimer::singleShot(0, call,
-                           [this, call] { fail(call, diedError(QStringLiteral("no engine is running"))); });
+        QTimer::singleShot(
+            0, call, [this, call] { fail(call, EngineError::died(QStringLiteral("no engine is running"))); });
         return call;
     }
     m_calls.insert(call->id(), call);
@@ -216,7 +193,7 @@ void EngineClient::handleReply(const Frame &frame)
     if (!call)
         return;
     if (frame.json.contains(QLatin1String("error")))
-        fail(call, errorFromJson(frame.json.value(QLatin1String("error")).toObject()));
+        fail(call, EngineError::fromJson(frame.json.value(QLatin1String("error")).toObject()));
     else
         finish(call, frame.json.value(QLatin1String("result")).toObject(), frame.binary);
 }
@@ -272,7 +249,7 @@ void EngineClient::failAll(const QString &reason)
     m_calls.clear();
     std::sort(calls.begin(), calls.end(), [](EngineCall *a, EngineCall *b) { return a->id() < b->id(); });
     for (EngineCall *call : calls)
-        fail(call, diedError(reason));
+        fail(call, EngineError::died(reason));
 }
 
 void EngineClient::readLog()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/settings/settings.h"
 
+#include <QJsonDocument>
 #include <QStandardPaths>
 
 namespace lathe::desktop {
@@ -150,6 +151,17 @@ static QVariantList toVariant(const QList<RecentModel> &models)
         list.append(QVariantMap{
             {"path", model.path}, {"name", model.name}, {"bytes", model.bytes}, {"opened", model.opened}});
     return list;
+}
+
+QJsonArray Settings::samplingPresets() const
+{
+    return QJsonDocument::fromJson(m_store.value("sampling/presets").toByteArray()).array();
+}
+
+void Settings::setSamplingPresets(const QJsonArray &presets)
+{
+    if (store("sampling/presets", QJsonDocument(presets).toJson(QJsonDocument::Compact)))
+        emit samplingPresetsChanged();
 }
 
 void Settings::addRecent(const RecentModel &model)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QDateTime>
+#include <QJsonArray>
 #include <QObject>
 #include <QSettings>
 #include <QStringList>
@@ -36,7 +37,8 @@ public:
     bool askOpen() const;         ///< ask before every model, even if it fits
     bool announce() const;        ///< read streaming text out, sentence by sentence
     QString shortcut(const QString &command, const QString &standard) const;
-    QList<RecentModel> recent() const; ///< newest first, at most kRecentLimit
+    QJsonArray samplingPresets() const; ///< the user's own, each with its name and numbers
+    QList<RecentModel> recent() const;  ///< newest first, at most kRecentLimit
 
     void setTheme(const QString &theme);
     void setZoom(int percent);
@@ -49,6 +51,7 @@ public:
     void setAskOpen(bool ask);
     void setAnnounce(bool announce);
     void setShortcut(const QString &command, const QString &keys);
+    void setSamplingPresets(const QJsonArray &presets);
     void addRecent(const RecentModel &model);
     void removeRecent(const QString &path);
 
@@ -56,7 +59,7 @@ public:
     QByteArray layout(const QString &part) const;
     void setLayout(const QString &part, const QByteArray &state);
 
-    /// Everything but the recent list and the layout back to the standard.
+    /// Everything but the recent list, the sampling presets and the layout back to the standard.
     void reset();
 
     static constexpr int kRecentLimit = 12;
@@ -71,6 +74,7 @@ signals:
     void openingChanged(); ///< kv, context or askOpen
     void announceChanged();
     void shortcutsChanged();
+    void samplingPresetsChanged();
     void recentChanged();
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/settings/settings_page.h"
 
+#include "app/desktop/settings/choose_folder.h"
 #include "app/desktop/settings/keys_editor.h"
 #include "app/desktop/style/parts.h"
 #include "app/desktop/style/theme.h"
@@ -8,7 +9,6 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QLineEdit>
 #include <QScrollArea>
@@ -65,6 +65,7 @@ SettingsPage::SettingsPage(Settings *settings, DeviceList *devices, Commands *co
     connect(settings, &Settings::themeChanged, this, &SettingsPage::load);
     connect(settings, &Settings::zoomChanged, this, &SettingsPage::load);
     connect(settings, &Settings::openingChanged, this, &SettingsPage::load);
+    connect(settings, &Settings::modelsFolderChanged, this, &SettingsPage::load);
     fillDevices();
 }
 
@@ -90,6 +91,7 @@ void SettingsPage::addRow(QFormLayout *form, const QString &label, QWidget *fiel
     caption->setMinimumWidth(scaled(120));
     field->setAccessibleName(spoken(label));
     auto *row = new QHBoxLayout;
+    row->setSpacing(scaled(10));
     row->addWidget(field);
     if (!note.isEmpty())
         row->addWidget(roleLabel("caption", note));
@@ -131,6 +133,7 @@ void SettingsPage::buildEngine(QFormLayout *form)
     m_threads->setObjectName("settingsThreads");
     m_threads->setRange(0, 256);
     m_threads->setSpecialValueText(tr("All cores"));
+    m_threads->setMinimumWidth(scaled(110));
     m_threads->setKeyboardTracking(false);
     addRow(form, tr("Threads"), m_threads, tr("of the CPU device; the engine starts anew"));
     auto *box = new QWidget;
@@ -148,16 +151,11 @@ void SettingsPage::buildEngine(QFormLayout *form)
     auto *caption = new QLabel(tr("Models folder"));
     caption->setBuddy(m_models);
     form->addRow(caption, box);
-    connect(browse, &QPushButton::clicked, this, [this] {
-        auto *dialog = new QFileDialog(this, tr("Models folder"), m_settings->modelsFolder());
-        dialog->setFileMode(QFileDialog::Directory);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &folder) {
-            m_models->setText(folder);
-            m_settings->setModelsFolder(folder);
-        });
-        dialog->open();
-    });
+    form->addRow(QString(),
+                 roleLabel("caption", tr("Its models stand on the start page. Get keeps the default model in "
+                                         "the engine's own folder.")));
+    connect(browse, &QPushButton::clicked, this,
+            [this] { chooseModelsFolder(this, m_settings->modelsFolder(), m_settings); });
 }
 
 void SettingsPage::buildOpening(QFormLayout *form)
@@ -175,7 +173,7 @@ void SettingsPage::buildAccess(QFormLayout *form)
     m_announce = new QCheckBox(tr("Announce answers sentence by sentence"));
     m_announce->setObjectName("settingsAnnounce");
     m_announce->setAccessibleName(m_announce->text());
-    form->addRow(QString(), m_announce);
+    form->addRow(m_announce);
 }
 
 void SettingsPage::connectFields()

@@ -5,6 +5,7 @@
 
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
+#include <QLineEdit>
 #include <QPainter>
 #include <QStyleOption>
 
@@ -22,6 +23,33 @@ static void outline(QPainter *painter, const QRect &rect, const QColor &color, q
     painter->restore();
 }
 
+static void primaryPanel(QPainter *painter, const QStyleOption *option, const Tokens &tokens)
+{
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    const bool pressed = option->state & (QStyle::State_Sunken | QStyle::State_MouseOver);
+    painter->setBrush(pressed ? tokens.accent.darker(tokens.dark ? 108 : 112) : tokens.accent);
+    painter->drawRoundedRect(option->rect, 3, 3);
+    painter->restore();
+}
+
+/// The outline that a primitive gets over Fusion's own; a radius below 0: none.
+static qreal outlineRadius(QStyle::PrimitiveElement element, const QStyleOption *option)
+{
+    switch (element) {
+    case QStyle::PE_FrameLineEdit:
+    case QStyle::PE_PanelButtonCommand:
+        return 2.5;
+    case QStyle::PE_IndicatorCheckBox:
+        return 2;
+    case QStyle::PE_IndicatorRadioButton:
+        return option->rect.height() / 2.0;
+    default:
+        return -1;
+    }
+}
+
 LatheStyle::LatheStyle() : QProxyStyle(QStringLiteral("fusion")) {}
 
 void LatheStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
@@ -30,13 +58,7 @@ void LatheStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
     const Tokens &tokens = tokensFor(option->palette);
     const bool enabled = option->state & State_Enabled;
     if (element == PE_PanelButtonCommand && enabled && widget && widget->property("primary").toBool()) {
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        painter->setPen(Qt::NoPen);
-        const bool pressed = option->state & (State_Sunken | State_MouseOver);
-        painter->setBrush(pressed ? tokens.accent.darker(tokens.dark ? 108 : 112) : tokens.accent);
-        painter->drawRoundedRect(option->rect, 3, 3);
-        painter->restore();
+        primaryPanel(painter, option, tokens);
         return;
     }
     if (element == PE_IndicatorDockWidgetResizeHandle) {
@@ -47,21 +69,8 @@ void LatheStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
     if (element == PE_FrameFocusRect && !qobject_cast<const QAbstractItemView *>(widget))
         return; // the ring around the widget (CE_FocusFrame) says it
     QProxyStyle::drawPrimitive(element, option, painter, widget);
-    switch (element) {
-    case PE_FrameLineEdit:
-    case PE_PanelButtonCommand:
-        outline(painter, option->rect, enabled ? tokens.control : tokens.border);
-        break;
-    case PE_IndicatorCheckBox:
-        outline(painter, option->rect, enabled ? tokens.control : tokens.border, 1, 2);
-        break;
-    case PE_IndicatorRadioButton:
-        outline(painter, option->rect, enabled ? tokens.control : tokens.border, 1,
-                option->rect.height() / 2.0);
-        break;
-    default:
-        break;
-    }
+    if (const qreal radius = outlineRadius(element, option); radius >= 0)
+        outline(painter, option->rect, enabled ? tokens.control : tokens.border, 1, radius);
 }
 
 void LatheStyle::drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
@@ -114,6 +123,9 @@ QSize LatheStyle::sizeFromContents(ContentsType type, const QStyleOption *option
 void LatheStyle::polish(QWidget *widget)
 {
     QProxyStyle::polish(widget);
+    if (auto *edit = qobject_cast<QLineEdit *>(widget);
+        edit && edit->hasFrame() && !edit->parentWidget()->inherits("QAbstractSpinBox"))
+        edit->setTextMargins(3, 0, 3, 0);         // Fusion's text touches its frame
     if (qobject_cast<QAbstractSpinBox *>(widget)) // its hint is made from its inner line edit alone
         widget->setMinimumHeight(scaled(28));
 }

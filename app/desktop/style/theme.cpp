@@ -114,6 +114,9 @@ void Theme::apply()
 {
     s_zoom = m_zoom;
     s_bodyPixels = (m_basePixels * m_zoom + 50) / 100;
+    const bool step = m_mode == ThemeMode::System && isHighContrast(m_systemPalette);
+    const Tokens ofSystem = tokensOfSystem(m_systemPalette);
+    useTokens(step ? &ofSystem : nullptr);
     const Tokens &tokens = tokensFor(isDark());
     QFont font = m_systemFont;
     font.setPixelSize(s_bodyPixels);

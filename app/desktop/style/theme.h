@@ -17,8 +17,8 @@ enum class ThemeMode { System, Light, Dark };
 enum class TextSize { Caption, Body, Heading, Title };
 
 /// The look of the whole program: style, palette, style sheet, zoom, and the ring around the widget that has
-/// the focus. One object, owned by main() or a test, alive as long as windows are. Changes act at once on all
-/// windows.
+/// the focus. Under a high-contrast system theme the mode System takes the system's colours. One object,
+/// owned by main() or a test, alive as long as windows are. Changes act at once on all windows.
 class Theme : public QObject
 {
     Q_OBJECT

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace lathe::desktop {
 
@@ -101,8 +102,50 @@ QColor Tokens::tint(Tone tone) const
     }
 }
 
+bool isHighContrast(const QPalette &palette)
+{
+    constexpr double kHighContrast = 20;
+    return contrastRatio(palette.color(QPalette::WindowText), palette.color(QPalette::Window)) >
+           kHighContrast;
+}
+
+Tokens tokensOfSystem(const QPalette &system)
+{
+    const QColor window = system.color(QPalette::Window), text = system.color(QPalette::WindowText);
+    const QColor base = system.color(QPalette::Base), accent = system.color(QPalette::Highlight);
+    // The accent also writes: links, badges. Where the system's selection is too faint for that, the text
+    // does.
+    const QColor ink =
+        contrastRatio(accent, base) >= 4.5 && contrastRatio(accent, window) >= 4.5 ? accent : text;
+    Tokens t{};
+    t.dark = window.lightness() < 128;
+    t.window = window;
+    t.base = t.alt = base;
+    t.text = t.muted = t.control = t.border = text;
+    t.accent = ink;
+    t.onAccent = ink == accent ? system.color(QPalette::HighlightedText) : window;
+    t.accentTint = t.goodTint = t.warnTint = t.badTint = base;
+    t.good = t.warn = t.bad = text;
+    t.kl1 = t.kl2 = t.kl3 = base;
+    const Tokens own = t.dark ? darkTokens() : lightTokens();
+    t.poolInUse = own.poolInUse;
+    t.poolWeights = own.poolWeights;
+    t.poolKv = own.poolKv;
+    t.poolScratch = own.poolScratch;
+    return t;
+}
+
+static std::optional<Tokens> s_system;
+
+void useTokens(const Tokens *set)
+{
+    s_system = set ? std::optional(*set) : std::nullopt;
+}
+
 const Tokens &tokensFor(bool dark)
 {
+    if (s_system)
+        return *s_system;
     static const Tokens kLight = lightTokens();
     static const Tokens kDark = darkTokens();
     return dark ? kDark : kLight;

@@ -31,6 +31,16 @@ const Tokens &tokensFor(bool dark);
 /// The set that belongs to a palette, decided by the lightness of its window colour.
 const Tokens &tokensFor(const QPalette &palette);
 
+/// A palette of a high-contrast theme: text on window above 20:1, which no theme that only wants to be
+/// pleasant has.
+bool isHighContrast(const QPalette &palette);
+
+/// A set of the colours of a system palette alone: no tints, outlines in the text's colour.
+Tokens tokensOfSystem(const QPalette &system);
+
+/// From now on every `tokensFor` answers with this set; nullptr: with our own again.
+void useTokens(const Tokens *set);
+
 /// The palette in which every standard widget is drawn with these tokens.
 QPalette paletteOf(const Tokens &tokens);
 

@@ -12,7 +12,9 @@ static constexpr char kStandardKeys[] = "standardKeys";
 
 static QList<QKeySequence> sequences(const QString &keys)
 {
-    return QKeySequence::listFromString(keys, QKeySequence::PortableText);
+    // Of an empty text Qt makes a list of one empty sequence.
+    return keys.isEmpty() ? QList<QKeySequence>()
+                          : QKeySequence::listFromString(keys, QKeySequence::PortableText);
 }
 
 Commands::Commands(Settings *settings, QObject *parent) : QObject(parent), m_settings(settings)

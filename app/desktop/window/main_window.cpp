@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/window/main_window.h"
 
-#include "app/desktop/dialogs/about_dialog.h"
-#include "app/desktop/dialogs/device_picker.h"
-#include "app/desktop/dialogs/keys_dialog.h"
-#include "app/desktop/dialogs/open_dialog.h"
-#include "app/desktop/dialogs/trash_dialog.h"
 #include "app/desktop/pages/chat/chat_page.h"
 #include "app/desktop/pages/start/start_page.h"
 #include "app/desktop/style/icons.h"
@@ -15,12 +10,13 @@
 #include "app/desktop/window/header_bar.h"
 #include "app/desktop/window/page_host.h"
 #include "app/desktop/window/page_rail.h"
+#include "app/desktop/window/region_walk.h"
 #include "app/desktop/window/selftest_text.h"
 #include "app/desktop/window/status_line.h"
 
 #include <QApplication>
 #include <QClipboard>
-#include <QFileDialog>
+#include <QFileInfo>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
@@ -47,27 +43,6 @@ QString MainWindow::currentPage() const
     return m_pages->currentWidget() == m_settingsHost ? "settings" : "chat";
 }
 
-void MainWindow::openFile()
-{
-    auto *dialog = new QFileDialog(this, tr("Open model"), m_services.settings.modelsFolder(),
-                                   tr("Models (*.gguf);;All files (*)"));
-    dialog->setObjectName("openFileDialog");
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, &m_services.models, &ModelController::open);
-    dialog->open();
-}
-
-void MainWindow::openFolder()
-{
-    auto *dialog = new QFileDialog(this, tr("Open model folder"), m_services.settings.modelsFolder());
-    dialog->setObjectName("openFolderDialog");
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, &m_services.models, &ModelController::open);
-    dialog->open();
-}
-
 void MainWindow::fillRecentMenu(QMenu *menu)
 {
     if (menu != m_header->variantMenu())
@@ -83,29 +58,6 @@ void MainWindow::fillRecentMenu(QMenu *menu)
     }
     if (menu->isEmpty())
         menu->addAction(tr("Nothing opened yet"))->setEnabled(false);
-}
-
-void MainWindow::showOpenDialog(const Inspection &model, const OpenChoice &proposal)
-{
-    auto *dialog = new OpenDialog(model, proposal, &m_services.devices, m_services.settings.askOpen(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::finished, this, [this, dialog](int result) {
-        if (result == QDialog::Accepted) {
-            m_services.settings.setAskOpen(dialog->askEveryTime());
-            m_services.models.answerOpen(dialog->choice());
-        } else {
-            m_services.models.answerOpen(std::nullopt);
-        }
-    });
-    dialog->open();
-}
-
-void MainWindow::showDevicePicker()
-{
-    auto *dialog = new DevicePicker(&m_services.devices, &m_services.settings, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] { useDevice(dialog->chosen()); });
-    dialog->open();
 }
 
 void MainWindow::useDevice(const QString &id)
@@ -143,8 +95,7 @@ void MainWindow::engineDied(const EngineDeath &death)
     if (answering && death.willRestart)
         message.actions.append({tr("Regenerate"), "again", [this] { regenerateWhenReady(); }});
     message.actions.append({tr("Use CPU"), "chip", [this] { useDevice("cpu"); }});
-    message.actions.append({tr("Copy diagnostics"), "copy", [this] { copyDiagnostics(); }});
-    m_banners->post(message);
+    post(message);
 }
 
 void MainWindow::regenerateWhenReady()
@@ -219,11 +170,12 @@ void MainWindow::searchChats(const QString &text)
         field->setText(text);
 }
 
-void MainWindow::showTrash()
+void MainWindow::post(Message message)
 {
-    auto *dialog = new TrashDialog(&m_services.workspace, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->open();
+    constexpr int kMostActions = 3; // of a banner
+    if (message.tone == Tone::Bad && message.actions.size() < kMostActions)
+        message.actions.append({tr("Copy diagnostics"), "copy", [this] { copyDiagnostics(); }});
+    m_banners->post(message);
 }
 
 void MainWindow::copyDiagnostics()
@@ -234,63 +186,16 @@ void MainWindow::copyDiagnostics()
     });
 }
 
-void MainWindow::showAbout()
-{
-    const QJsonObject engine = m_services.engine.engineInfo()["engine"].toObject();
-    auto *dialog = new AboutDialog(engine["version"].toString(numbers::unknown()), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->open();
-}
-
-void MainWindow::showKeys()
-{
-    auto *dialog = new KeysDialog(m_commands, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->open();
-}
-
 void MainWindow::zoomBy(int percent)
 {
     const int zoom = std::clamp(m_services.settings.zoom() + percent, Theme::kMinZoom, Theme::kMaxZoom);
     m_services.settings.setZoom(zoom);
 }
 
-/// The widget inside `region` that takes the focus first, or null.
-static QWidget *entrance(QWidget *region)
-{
-    if (!region || !region->isVisible())
-        return nullptr;
-    if (region->focusPolicy() & Qt::TabFocus && region->isEnabled())
-        return region;
-    QWidget *widget = region;
-    // The focus chain is a ring through the whole window, in the order of the tab key.
-    do {
-        widget = widget->nextInFocusChain();
-        if (region->isAncestorOf(widget) && widget->focusPolicy() & Qt::TabFocus && widget->isVisible() &&
-            widget->isEnabled())
-            return widget;
-    } while (widget != region);
-    return nullptr;
-}
-
 void MainWindow::moveRegion(int direction)
 {
     const PageHost *host = currentHost();
-    const QList<QWidget *> regions{m_rail,       m_header,           host->leftPanel(),
-                                   host->page(), host->rightPanel(), m_status};
-    const QWidget *focus = QApplication::focusWidget();
-    qsizetype at = 0;
-    for (qsizetype i = 0; i < regions.size(); ++i) {
-        if (regions[i] && focus && (regions[i] == focus || regions[i]->isAncestorOf(focus)))
-            at = i;
-    }
-    for (qsizetype step = 1; step <= regions.size(); ++step) {
-        const qsizetype next = (at + direction * step + 2 * regions.size()) % regions.size();
-        if (QWidget *widget = entrance(regions[next])) {
-            widget->setFocus(Qt::ShortcutFocusReason);
-            return;
-        }
-    }
+    focusRegion({m_rail, m_header, host->leftPanel(), host->page(), host->rightPanel(), m_status}, direction);
 }
 
 void MainWindow::saveLayout()

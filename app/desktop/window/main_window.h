@@ -53,16 +53,17 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    // main_window_setup.cpp
+    // main_window_commands.cpp
     void setupCommands();
     void setupViewCommands();
     void setupEditCommands();
+    void setupRail();
     void setupMenus();
     void setupVariantMenu();
+    void setupPalette();
+    // main_window_setup.cpp
     void setupHeader(QVBoxLayout *column);
     void setupPages(QVBoxLayout *column);
-    void setupRail();
-    void setupPalette();
     void setupStatus();
     void connectServices();
     void connectModels();
@@ -71,6 +72,8 @@ private:
     QAction *command(const char *id, const QString &text, const char *iconName, const char *keys, Slot slot);
 
     void fillRecentMenu(QMenu *menu);
+    /// Those of the models folder that are not in the recent list.
+    QList<FolderModel> otherModels() const;
     void showOpenDialog(const Inspection &model, const OpenChoice &proposal);
     void engineDied(const EngineDeath &death);
     void updateJob();
@@ -82,6 +85,9 @@ private:
     void copyDiagnostics();
     void showAbout();
     void showKeys();
+    void showHelp();
+    /// Shows a message; one of a failure gets Copy diagnostics.
+    void post(Message message);
     void zoomBy(int percent);
     /// The next region after the one with the focus: rail, header, left, main, right, status.
     void moveRegion(int direction);

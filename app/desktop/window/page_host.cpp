@@ -10,6 +10,7 @@
 namespace lathe::desktop {
 
 constexpr int kLeftMin = 220, kLeftMax = 340, kRightMin = 288, kRightMax = 326;
+constexpr int kComfortable = 760; // the text column of a conversation
 constexpr int kLayoutVersion = 1;
 
 PageHost::PageHost(const QString &id, QWidget *page, QWidget *left, QWidget *right, Settings *settings)
@@ -21,12 +22,17 @@ PageHost::PageHost(const QString &id, QWidget *page, QWidget *left, QWidget *rig
     setCentralWidget(page);
     build(m_left, left, Qt::LeftDockWidgetArea, id + "LeftDock", kLeftMin, kLeftMax);
     build(m_right, right, Qt::RightDockWidgetArea, id + "RightDock", kRightMin, kRightMax);
-    if (!restoreState(settings->layout(id), kLayoutVersion) && m_left.dock && m_right.dock)
+    if (!restoreState(settings->layout(id), layoutVersion()) && m_left.dock && m_right.dock)
         resizeDocks({m_left.dock, m_right.dock}, {scaled(kLeftMin), scaled(kRightMin)}, Qt::Horizontal);
     const QByteArray chosen = settings->layout(id + "Panels");
     m_left.chosen = !chosen.startsWith('0');
     m_right.chosen = !chosen.endsWith('0');
     arrange();
+}
+
+int PageHost::layoutVersion() const
+{
+    return layoutDirection() == Qt::RightToLeft ? -kLayoutVersion : kLayoutVersion;
 }
 
 void PageHost::build(Side &side, QWidget *panel, Qt::DockWidgetArea area, const QString &name, int minWidth,
@@ -42,7 +48,10 @@ void PageHost::build(Side &side, QWidget *panel, Qt::DockWidgetArea area, const 
     side.minWidth = minWidth;
     side.maxWidth = maxWidth;
     side.dock->setWidget(panel);
-    addDockWidget(area, side.dock);
+    // Docks have sides, not beginnings and ends.
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    const auto other = area == Qt::LeftDockWidgetArea ? Qt::RightDockWidgetArea : Qt::LeftDockWidgetArea;
+    addDockWidget(mirrored ? other : area, side.dock);
 }
 
 QSize PageHost::minimumSizeHint() const
@@ -119,7 +128,9 @@ void PageHost::arrange()
     };
     const int page = centralWidget()->minimumSizeHint().width();
     m_right.folded = width() < page + need(m_left) + need(m_right);
-    m_left.folded = m_right.folded && width() < page + need(m_left);
+    // Where there is room for one panel only, the page has its comfortable width before the left one has its
+    // own.
+    m_left.folded = m_right.folded && width() < std::max(page, scaled(kComfortable)) + need(m_left);
     for (Side *side : {&m_left, &m_right}) {
         if (!side->panel)
             continue;
@@ -146,7 +157,7 @@ bool PageHost::event(QEvent *event)
 
 void PageHost::saveLayout()
 {
-    m_settings->setLayout(m_id, saveState(kLayoutVersion));
+    m_settings->setLayout(m_id, saveState(layoutVersion()));
     m_settings->setLayout(m_id + "Panels",
                           QByteArray(m_left.chosen ? "1" : "0") + (m_right.chosen ? "1" : "0"));
 }

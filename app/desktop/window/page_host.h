@@ -47,6 +47,8 @@ private:
 
     void build(Side &side, QWidget *panel, Qt::DockWidgetArea area, const QString &name, int minWidth,
                int maxWidth);
+    /// Of the stored layout: one written for the other direction of reading does not count.
+    int layoutVersion() const;
     void toggle(Side &side);
     void showOverlay(Side &side);
     void hideOverlay(Side &side);

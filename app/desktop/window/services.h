@@ -7,6 +7,7 @@
 #include "app/desktop/window/default_model.h"
 #include "app/desktop/window/device_list.h"
 #include "app/desktop/window/model_controller.h"
+#include "app/desktop/window/models_folder.h"
 #include "app/desktop/workspace/workspace.h"
 
 namespace lathe::desktop {
@@ -30,6 +31,7 @@ struct Services {
     DeviceList devices;
     ModelController models;
     DefaultModel defaultModel;
+    ModelsFolder modelsFolder;
     Workspace workspace;
 };
 

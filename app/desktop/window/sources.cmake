@@ -4,6 +4,7 @@ lathe_desktop_sources(
     device_list.h device_list.cpp
     model_controller.h model_controller.cpp
     default_model.h default_model.cpp
+    models_folder.h models_folder.cpp
     services.h services.cpp
     selftest_text.h selftest_text.cpp
     fit_chip.h fit_chip.cpp
@@ -17,5 +18,6 @@ lathe_desktop_sources(
     drop_overlay.h drop_overlay.cpp
     diagnostics.h diagnostics.cpp
     page_host.h page_host.cpp
-    main_window.h main_window.cpp main_window_setup.cpp
+    region_walk.h region_walk.cpp
+    main_window.h main_window.cpp main_window_setup.cpp main_window_commands.cpp main_window_dialogs.cpp
     screenshot.h screenshot.cpp)

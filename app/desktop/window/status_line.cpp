@@ -19,6 +19,8 @@ StatusLine::StatusLine(QWidget *parent) : QStatusBar(parent)
     setContentsMargins(8, 0, 10, 0);
     m_engine = new QLabel;
     m_engine->setObjectName("statusEngine");
+    m_line = roleFrame("line");
+    m_line->setFixedSize(1, scaled(16));
     m_job = new ElidedLabel;
     m_job->setObjectName("statusJob");
     m_bar = new QProgressBar;
@@ -33,7 +35,7 @@ StatusLine::StatusLine(QWidget *parent) : QStatusBar(parent)
     m_note->setObjectName("statusNote");
     setRole(m_note, "caption");
     for (QWidget *widget :
-         std::initializer_list<QWidget *>{m_engineIcon, m_engine, m_job, m_bar, m_percent, m_cancel})
+         std::initializer_list<QWidget *>{m_engineIcon, m_engine, m_line, m_job, m_bar, m_percent, m_cancel})
         addWidget(widget);
     addPermanentWidget(m_note);
     setEngine(EngineClient::State::Dead);
@@ -66,6 +68,7 @@ void StatusLine::setJob(const QString &text, double fraction)
     const bool known = working && fraction >= 0;
     m_job->setFullText(text);
     m_job->setVisible(working);
+    m_line->setVisible(working);
     m_cancel->setVisible(working);
     m_bar->setVisible(working);
     m_percent->setVisible(known);

@@ -5,6 +5,7 @@
 
 #include <QStatusBar>
 
+class QFrame;
 class QLabel;
 class QProgressBar;
 class QToolButton;
@@ -35,6 +36,7 @@ signals:
 private:
     IconLabel *m_engineIcon;
     QLabel *m_engine, *m_percent;
+    QFrame *m_line; ///< between the engine and the job
     ElidedLabel *m_job, *m_note;
     QProgressBar *m_bar;
     QToolButton *m_cancel;

@@ -25,7 +25,7 @@ struct SamplingPreset {
     SamplerSettings sampler;
 };
 
-/// Greedy, Balanced, Creative.
+/// Greedy, Balanced, Creative; the user's own are in Settings.
 const QList<SamplingPreset> &builtInPresets();
 
 /// What a chat keeps beside its messages; changed by undoable edits, stored as JSON.

@@ -32,6 +32,8 @@ private slots:
     void init();
     void cleanup();
     void backgroundAnswer();
+    void heldBackTextIsShown_data();
+    void heldBackTextIsShown();
     void draftsAndRestart();
     void followsTheEnd();
     void floodKeepsTheWindowAlive();
@@ -54,6 +56,31 @@ void TestChatFlow::init()
 void TestChatFlow::cleanup()
 {
     m.reset();
+}
+
+void TestChatFlow::heldBackTextIsShown_data()
+{
+    QTest::addColumn<bool>("stopped");
+    QTest::newRow("to its end") << false;
+    QTest::newRow("stopped") << true;
+}
+
+/// An engine may hold text back until it knows that no stop string begins in it: the result has all of it.
+void TestChatFlow::heldBackTextIsShown()
+{
+    QFETCH(bool, stopped);
+    m->openModel();
+    m->say(stopped ? "held and slow" : "held");
+    if (stopped) {
+        QTRY_VERIFY(m->chat().find(m->controller()->lastAnswer())->answer.tokens >= 4);
+        QCOMPARE(m->chat().find(m->controller()->lastAnswer())->text, QString("Answer 1"));
+        m->controller()->stop();
+    }
+    m->waitForAnswer();
+    const QString whole = stopped ? "Answer 1 to: held" : "Answer 1 to: held.";
+    QVERIFY2(m->text(1).startsWith(whole.left(12)), qPrintable(m->text(1)));
+    QCOMPARE(m->chat().find(m->controller()->lastAnswer())->text.left(whole.size()), whole);
+    QVERIFY(m->text(1).startsWith(whole));
 }
 
 /// An answer goes on while another chat is shown, and arrives in its own.

@@ -3,6 +3,9 @@
 // keys.
 #include "chat_fixture.h"
 
+#include "app/desktop/pages/chat/name_dialog.h"
+#include "app/desktop/pages/chat/preset_box.h"
+
 #include <QAccessible>
 #include <QClipboard>
 #include <QComboBox>
@@ -13,6 +16,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QMessageBox>
 #include <QProgressBar>
 #include <QSlider>
 #include <QSpinBox>
@@ -30,6 +34,8 @@ private slots:
     void systemPrompt();
     void samplerReachesTheEngine();
     void presets();
+    void ownPresets();
+    void presetNames();
     void sliderValidation();
     void seedValidation();
     void maxTokensNote();
@@ -57,6 +63,7 @@ void TestChatPanels::initTestCase()
 
 void TestChatPanels::init()
 {
+    Settings().setSamplingPresets({});
     m = std::make_unique<ChatFixture>(QStringLiteral(LATHE_FAKE_ENGINE));
 }
 
@@ -130,6 +137,81 @@ void TestChatPanels::presets()
     QCOMPARE(preset->currentText(), QString("Balanced (changed)"));
     m->workspace.undoStack()->undo();
     QCOMPARE(preset->currentText(), QString("Balanced"));
+}
+
+/// Chooses an entry of the menu beside the presets.
+static void choosePresetAction(ChatFixture &fixture, const QString &text)
+{
+    QTRY_VERIFY(!fixture.find<QMenu>("chatPresetActions")); // the one before is gone
+    QTest::mouseClick(fixture.find<QWidget>("chatPresetMenu"), Qt::LeftButton);
+    auto *menu = fixture.find<QMenu>("chatPresetActions");
+    QVERIFY(menu);
+    for (QAction *action : menu->actions()) {
+        if (action->isVisible() && action->text() == text) {
+            menu->close();
+            action->trigger();
+            return;
+        }
+    }
+    QFAIL(qPrintable("no entry " + text));
+}
+
+void TestChatPanels::ownPresets()
+{
+    auto *combo = m->find<QComboBox>("chatPreset");
+    m->find<QSlider>("chatTemperature")->setValue(30);
+    QCOMPARE(combo->currentText(), QString("Balanced (changed)"));
+    choosePresetAction(*m, "Save as …");
+    auto *dialog = m->find<NameDialog>("nameDialog");
+    QVERIFY(dialog && !dialog->findChild<QPushButton *>("nameSave")->isEnabled());
+    QTest::keyClicks(dialog->findChild<QLineEdit *>("nameField"), "Dry");
+    QTest::mouseClick(dialog->findChild<QPushButton *>("nameSave"), Qt::LeftButton);
+    QTRY_COMPARE(combo->currentText(), QString("Dry"));
+    QCOMPARE(m->chat().settings.preset, QString("Dry"));
+    QCOMPARE(combo->count(), 4);
+
+    // Another one, and back: the numbers are those that were saved.
+    emit combo->activated(0);
+    QCOMPARE(m->chat().settings.sampler.temperature, 0.0);
+    emit combo->activated(3);
+    QCOMPARE(m->chat().settings.sampler.temperature, 0.3);
+
+    // Changed and saved over; then renamed.
+    m->find<QSlider>("chatTemperature")->setValue(40);
+    QCOMPARE(combo->currentText(), QString("Dry (changed)"));
+    choosePresetAction(*m, "Save “Dry”");
+    QCOMPARE(combo->currentText(), QString("Dry"));
+    choosePresetAction(*m, "Rename “Dry” …");
+    QTRY_VERIFY(m->find<NameDialog>("nameDialog") && m->find<NameDialog>("nameDialog")->isVisible());
+    dialog = m->find<NameDialog>("nameDialog");
+    dialog->findChild<QLineEdit *>("nameField")->setText("Bone dry");
+    QTest::keyClick(dialog, Qt::Key_Return);
+    QTRY_COMPARE(combo->currentText(), QString("Bone dry"));
+    QCOMPARE(m->chat().settings.preset, QString("Bone dry"));
+
+    // Kept by the settings, not by the widget.
+    Settings again;
+    QCOMPARE(again.samplingPresets().size(), 1);
+    QCOMPARE(again.samplingPresets().first().toObject()["temperature"].toDouble(), 0.4);
+
+    choosePresetAction(*m, "Delete “Bone dry” …");
+    auto *question = m->find<QMessageBox>("chatPresetDelete");
+    QVERIFY(question);
+    for (QAbstractButton *button : question->buttons())
+        if (question->buttonRole(button) == QMessageBox::AcceptRole)
+            button->click();
+    QTRY_COMPARE(combo->count(), 3);
+    QCOMPARE(m->chat().settings.sampler.temperature, 0.4); // the chat keeps its numbers
+    QCOMPARE(combo->currentText(), QString("Balanced (changed)"));
+}
+
+void TestChatPanels::presetNames()
+{
+    const PresetBox box(&m->settings);
+    QVERIFY(!box.nameFault("  ").isEmpty());
+    QCOMPARE(box.nameFault(" greedy"), QString("“greedy” is there already. Choose another name."));
+    QCOMPARE(box.nameFault("Mine"), QString());
+    QCOMPARE(box.nameFault("Greedy", "Greedy"), QString());
 }
 
 void TestChatPanels::sliderValidation()

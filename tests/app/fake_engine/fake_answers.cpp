@@ -67,6 +67,7 @@ Script scriptFor(const json &params, int answerNumber)
         script.end = "length";
     if (has(asked, "full"))
         script.end = "full";
+    script.held = has(asked, "held");
     if (has(asked, "reading"))
         script.promptSteps = 100;
     if (has(asked, "slow")) {
@@ -154,6 +155,25 @@ json model(const std::string &path, const std::string &handle)
             {"memory", {{"weights", 98000000}, {"cache", 0}, {"arena", 0}, {"staging", 0}}},
             {"seconds", 0.1},
             {"notes", json::array()}};
+}
+
+json folder(const std::string &path)
+{
+    json entries = json::array();
+    entries.push_back({{"name", "other"},
+                       {"path", path + "/other"},
+                       {"kind", "folder"},
+                       {"bytes", 0},
+                       {"modified", 1763800000}});
+    const std::pair<const char *, long> models[] = {{"SmolLM2-135M-Instruct.Q4_1.gguf", 98362432},
+                                                    {"stories260k.gguf", 1036864}};
+    for (const auto &[name, bytes] : models)
+        entries.push_back({{"name", name},
+                           {"path", path + "/" + name},
+                           {"kind", "model"},
+                           {"bytes", bytes},
+                           {"modified", 1763800000}});
+    return {{"path", path}, {"parent", "/"}, {"entries", entries}, {"places", json::array()}};
 }
 
 json devices()

@@ -14,11 +14,13 @@ struct Script {
     int stepMs = 3;
     std::string end = "stop"; ///< finish reason, or "die", "exit", "fail", "full", "garbage"
     bool untilCancelled = false;
+    bool held = false; ///< no text after the second token; the rest comes with the result
 };
 
 /// "code": an answer with a code block. "die", "exit", "fail", "garbage": that happens after five tokens.
 /// "length", "full": so it ends. "slow": a token per 40 ms until cancelled. "flood": 10,000 tokens as fast as
-/// they are taken. "reading": a prompt that takes 100 steps. "emptyfail": fails before the first token.
+/// they are taken. "held": the text of the later tokens comes with the result alone. "reading": a prompt that
+/// takes 100 steps. "emptyfail": fails before the first token.
 Script scriptFor(const nlohmann::json &params, int answerNumber);
 
 /// ChatML of the messages, and one piece per word.
@@ -28,5 +30,7 @@ int countTokens(const nlohmann::json &messages);
 nlohmann::json inspection(const std::string &path);
 nlohmann::json model(const std::string &path, const std::string &handle);
 nlohmann::json devices();
+/// What files.list says of `path`: two models and a folder.
+nlohmann::json folder(const std::string &path);
 
 } // namespace fake

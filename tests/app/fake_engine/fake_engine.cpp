@@ -185,6 +185,11 @@ private:
                        {"sha256", kHash},
                        {"licence", "Apache-2.0"},
                        {"present", true}});
+        else if (method == "files.list" && params.value("path", "").find("missing") != std::string::npos)
+            replyError(id, -32002, "notFound", params["path"].get<std::string>().c_str(), "cannot be listed",
+                       "choose another folder");
+        else if (method == "files.list")
+            reply(id, fake::folder(params.value("path", "/models")));
         else if (method == "memory.usage")
             reply(id, {{"devices", json::array()}, {"processBytes", 100000000}});
         else if (method == "engine.echo")
@@ -272,7 +277,8 @@ private:
     {
         const std::string text =
             work.token < work.script.tokens.size() ? work.script.tokens[work.token] : " more";
-        json params{{"token", int(work.token)}, {"text", text}, {"tps", 142.0}};
+        const std::string told = work.script.held && work.token >= 2 ? std::string() : text;
+        json params{{"token", int(work.token)}, {"text", told}, {"tps", 142.0}};
         if (const int k = work.params.value("probabilities", 0); k > 0) {
             params["logprob"] = -0.105;
             params["candidates"] = {{{"token", 1}, {"text", text}, {"logprob", -0.105}},

@@ -20,6 +20,8 @@ private slots:
     void contrastIsTheRatioOfTheStandard();
     void textIsReadable_data();
     void textIsReadable();
+    void highContrastTakesTheSystem_data();
+    void highContrastTakesTheSystem();
     void paletteHoldsTheTokens_data();
     void paletteHoldsTheTokens();
     void sizes_data();
@@ -87,6 +89,46 @@ void TestStyle::textIsReadable()
     QFETCH(QColor, ground);
     QFETCH(double, least);
     QVERIFY2(contrastRatio(ink, ground) >= least, qPrintable(QString::number(contrastRatio(ink, ground))));
+}
+
+void TestStyle::highContrastTakesTheSystem_data()
+{
+    QTest::addColumn<QColor>("window");
+    QTest::addColumn<QColor>("text");
+    QTest::addColumn<QColor>("highlight");
+    QTest::addColumn<bool>("high");
+    QTest::newRow("black") << QColor(Qt::black) << QColor(Qt::white) << QColor(Qt::yellow) << true;
+    QTest::newRow("white") << QColor(Qt::white) << QColor(Qt::black) << QColor(0x000080) << true;
+    QTest::newRow("faint selection") << QColor(Qt::white) << QColor(Qt::black) << QColor(0xffff80) << true;
+    QTest::newRow("Fusion") << QColor(0xefefef) << QColor(Qt::black) << QColor(0x308cc6) << false;
+    QTest::newRow("Breeze dark") << QColor(0x2a2e32) << QColor(0xfcfcfc) << QColor(0x3daee9) << false;
+}
+
+void TestStyle::highContrastTakesTheSystem()
+{
+    QFETCH(QColor, window);
+    QFETCH(QColor, text);
+    QFETCH(QColor, highlight);
+    QPalette system;
+    for (auto role : {QPalette::Window, QPalette::Base, QPalette::Button})
+        system.setColor(role, window);
+    for (auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        system.setColor(role, text);
+    system.setColor(QPalette::Highlight, highlight);
+    system.setColor(QPalette::HighlightedText, window);
+    QTEST(isHighContrast(system), "high");
+    const Tokens tokens = tokensOfSystem(system);
+    QCOMPARE(tokens.window, window);
+    QCOMPARE(tokens.text, text);
+    QCOMPARE(tokens.control, text);
+    // Whatever the system's selection is, what is written in the accent can be read.
+    QVERIFY(contrastRatio(tokens.accent, tokens.base) >= 4.5);
+    QVERIFY(contrastRatio(tokens.accent, tokens.accentTint) >= 4.5);
+    useTokens(&tokens);
+    QCOMPARE(tokensFor(false).text, text);
+    QCOMPARE(tokensFor(true).text, text);
+    useTokens(nullptr);
+    QVERIFY(tokensFor(true).text != text || tokensFor(false).text != text);
 }
 
 void TestStyle::paletteHoldsTheTokens_data()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window as it is used: start, open, commands, failures, close.
+#include "app/desktop/dialogs/help_dialog.h"
 #include "app/desktop/dialogs/keys_dialog.h"
 #include "app/desktop/dialogs/open_dialog.h"
 #include "app/desktop/style/parts.h"
@@ -11,10 +12,13 @@
 
 #include <QClipboard>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QTextBrowser>
+#include <algorithm>
 #include <csignal>
 
 using namespace lathe::desktop;
@@ -27,6 +31,8 @@ class TestWindow : public QObject
 private slots:
     void initTestCase() { QLocale::setDefault(QLocale::c()); }
     void startPageOpensTheDefaultModel();
+    void startPageListsTheModelsFolder();
+    void helpOfThePage();
     void headerNamesTheModelAndItsHash();
     void fittingModelOpensWithoutAsking();
     void askEveryTimeAsks();
@@ -59,6 +65,58 @@ void TestWindow::startPageOpensTheDefaultModel()
     QCOMPARE(fixture.services().settings.recent().size(), 1);
     fixture.services().models.close();
     QTRY_VERIFY(chat->isVisible());
+}
+
+void TestWindow::startPageListsTheModelsFolder()
+{
+    WindowFixture fixture;
+    QVERIFY(fixture.waitForEngine());
+    auto *view = fixture.find<QTableView>("startFolder");
+    QTRY_COMPARE(view->model()->rowCount(), 2); // without the folder in it
+    QCOMPARE(fixture.services().modelsFolder.path(), "/models");
+    fixture.services().settings.setModelsFolder("/elsewhere");
+    QTRY_COMPARE(view->model()->index(1, 0).data(Qt::ToolTipRole).toString(), "/elsewhere/stories260k.gguf");
+    QCOMPARE(fixture.find<ElidedLabel>("startFolderPath")->fullText(), "/elsewhere");
+    // The same list stands in the menu of the header and is found by name.
+    auto *variants = fixture.find<QPushButton>("headerVariant")->menu();
+    emit variants->aboutToShow();
+    QVERIFY(std::ranges::any_of(variants->actions(),
+                                [](QAction *action) { return action->text() == "stories260k"; }));
+    fixture.services().settings.setModelsFolder("/missing");
+    auto *empty = fixture.find<QLabel>("startFolderEmpty");
+    QTRY_VERIFY(empty->isVisible());
+    QCOMPARE(empty->text(),
+             "This folder cannot be listed. /missing: cannot be listed; choose another folder.");
+    fixture.services().settings.setModelsFolder("");
+    QTRY_VERIFY(view->isVisible());
+    const QRect row = view->visualRect(view->model()->index(1, 0));
+    QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, row.center());
+    QTRY_VERIFY(fixture.services().models.isReady());
+    QCOMPARE(fixture.services().models.current()->path, "/models/stories260k.gguf");
+}
+
+void TestWindow::helpOfThePage()
+{
+    WindowFixture fixture;
+    QVERIFY(fixture.waitForEngine());
+    const auto help = [&](const QString &title) {
+        QTest::keyClick(&fixture.window(), Qt::Key_F1);
+        QTRY_VERIFY(fixture.dialog<HelpDialog>());
+        QCOMPARE(fixture.dialog<HelpDialog>()->windowTitle(), title);
+        const QString text =
+            fixture.dialog<HelpDialog>()->findChild<QTextBrowser *>("helpText")->toPlainText();
+        fixture.dialog<HelpDialog>()->close();
+        QTRY_VERIFY(!fixture.dialog<HelpDialog>());
+        fixture.window().activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&fixture.window()));
+        QVERIFY2(text.size() > 100, qPrintable(text));
+    };
+    help("Help: Start");
+    fixture.window().showPage("settings");
+    help("Help: Settings");
+    fixture.window().showPage("chat");
+    QVERIFY(fixture.openModel(kModel));
+    help("Help: Chat");
 }
 
 void TestWindow::headerNamesTheModelAndItsHash()

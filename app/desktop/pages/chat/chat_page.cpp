@@ -47,7 +47,7 @@ ChatPage::ChatPage(EngineClient *engine, ModelController *models, Workspace *wor
     m_find = new FindBar(m_transcript);
     m_composer = new Composer(m_controller);
     m_list = new ChatList(m_controller);
-    m_panel = new SamplerPanel(m_controller);
+    m_panel = new SamplerPanel(m_controller, settings);
     buildRawView();
     m_stack = new QStackedWidget;
     m_stack->addWidget(m_transcript);

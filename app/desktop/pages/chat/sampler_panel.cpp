@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/chat/sampler_panel.h"
 
+#include "app/desktop/pages/chat/preset_box.h"
 #include "app/desktop/pages/chat/slider_row.h"
 #include "app/desktop/style/numbers.h"
 #include "app/desktop/style/parts.h"
@@ -18,7 +19,7 @@
 
 namespace lathe::desktop {
 
-SamplerPanel::SamplerPanel(ChatController *controller, QWidget *parent)
+SamplerPanel::SamplerPanel(ChatController *controller, Settings *settings, QWidget *parent)
     : QWidget(parent), m_controller(controller)
 {
     setObjectName(QStringLiteral("chatPanel"));
@@ -28,7 +29,7 @@ SamplerPanel::SamplerPanel(ChatController *controller, QWidget *parent)
     column->setSpacing(scaled(8));
     buildSystem(column);
     column->addWidget(separatorLine());
-    buildSampling(column);
+    buildSampling(column, settings);
     column->addStretch();
     buildViews(column);
     connect(controller, &ChatController::chatOpened, this, &SamplerPanel::refresh);
@@ -66,24 +67,20 @@ void SamplerPanel::buildSystem(QVBoxLayout *column)
             [this] { m_controller->workspace()->setSystem(m_controller->currentChat(), std::nullopt); });
 }
 
-void SamplerPanel::buildSampling(QVBoxLayout *column)
+void SamplerPanel::buildSampling(QVBoxLayout *column, Settings *settings)
 {
     auto *row = new QHBoxLayout;
     auto *title = roleLabel("heading", tr("Sampling"));
-    m_preset = new QComboBox;
-    m_preset->setObjectName(QStringLiteral("chatPreset"));
-    m_preset->setAccessibleName(tr("Sampling preset"));
-    for (const SamplingPreset &preset : builtInPresets())
-        m_preset->addItem(preset.name, preset.name);
-    title->setBuddy(m_preset);
+    m_preset = new PresetBox(settings);
+    title->setBuddy(m_preset->combo());
     row->addWidget(title);
     row->addStretch();
     row->addWidget(m_preset);
     column->addLayout(row);
-    connect(m_preset, &QComboBox::activated, this, [this](int index) {
-        change(tr("sampling preset"), [&](ChatSettings &settings) {
-            settings.preset = builtInPresets().at(index).name;
-            settings.sampler = builtInPresets().at(index).sampler;
+    connect(m_preset, &PresetBox::chosen, this, [this](const SamplingPreset &preset) {
+        change(tr("sampling preset"), [&](ChatSettings &chat) {
+            chat.preset = preset.name;
+            chat.sampler = preset.sampler;
         });
     });
     auto *grid = new QGridLayout;
@@ -281,22 +278,9 @@ void SamplerPanel::refresh()
     m_seedFixed->setChecked(settings.seedFixed);
     m_maxTokens->setValue(settings.maxTokens);
     m_overflow->setCurrentIndex(settings.shiftWhenFull ? 1 : 0);
-    refreshPreset(settings);
+    m_preset->show(settings);
     m_refreshing = false;
     refreshLimits();
-}
-
-void SamplerPanel::refreshPreset(const ChatSettings &settings)
-{
-    const QList<SamplingPreset> &presets = builtInPresets();
-    const auto known = std::find_if(presets.begin(), presets.end(),
-                                    [&](const SamplingPreset &p) { return p.name == settings.preset; });
-    const int index = known == presets.end() ? 1 : int(known - presets.begin());
-    const bool changed = settings.sampler != presets.at(index).sampler;
-    for (int i = 0; i < presets.size(); ++i)
-        m_preset->setItemText(i, i == index && changed ? tr("%1 (changed)").arg(presets.at(i).name)
-                                                       : presets.at(i).name);
-    m_preset->setCurrentIndex(index);
 }
 
 void SamplerPanel::refreshLimits()

@@ -18,6 +18,7 @@ class QVBoxLayout;
 
 namespace lathe::desktop {
 
+class PresetBox;
 class SliderRow;
 
 /// The right panel of Chat: system prompt and sampling of the shown chat. Every change is an undoable edit.
@@ -25,7 +26,7 @@ class SamplerPanel : public QWidget
 {
     Q_OBJECT
 public:
-    explicit SamplerPanel(ChatController *controller, QWidget *parent = nullptr);
+    SamplerPanel(ChatController *controller, Settings *settings, QWidget *parent = nullptr);
 
 signals:
     void rawWanted(bool wanted);
@@ -33,12 +34,11 @@ signals:
 
 private:
     void buildSystem(QVBoxLayout *column);
-    void buildSampling(QVBoxLayout *column);
+    void buildSampling(QVBoxLayout *column, Settings *settings);
     void buildSliders(QGridLayout *grid);
     void buildLimits(QGridLayout *grid);
     void buildViews(QVBoxLayout *column);
     void refresh();
-    void refreshPreset(const ChatSettings &settings);
     void refreshLimits();
     void change(const QString &what, const std::function<void(ChatSettings &)> &edit);
     void takeSeed();
@@ -46,7 +46,7 @@ private:
     ChatController *m_controller;
     QPlainTextEdit *m_system;
     QToolButton *m_systemReset;
-    QComboBox *m_preset;
+    PresetBox *m_preset;
     QList<QPair<SliderRow *, double SamplerSettings::*>> m_sliders;
     SliderRow *m_topK;
     QLineEdit *m_seed;

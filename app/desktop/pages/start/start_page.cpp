@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/start/start_page.h"
 
-#include "app/desktop/pages/start/recent_table.h"
+#include "app/desktop/pages/start/model_lists.h"
+#include "app/desktop/settings/settings.h"
 #include "app/desktop/style/numbers.h"
 #include "app/desktop/style/parts.h"
 #include "app/desktop/style/theme.h"
 #include "app/desktop/window/fit_chip.h"
 
 #include <QApplication>
-#include <QHeaderView>
 #include <QProgressBar>
 #include <QScrollArea>
-#include <QTableView>
 #include <QVBoxLayout>
 
 namespace lathe::desktop {
@@ -30,17 +29,16 @@ StartPage::StartPage(QWidget *parent) : QWidget(parent)
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(scroll);
-    auto *column = new QVBoxLayout(body);
+    auto *column = m_column = new QVBoxLayout(body);
     column->setContentsMargins(20, 20, 20, 12);
     column->setSpacing(12);
     column->addWidget(buildDefaultCard());
     m_middle = new QHBoxLayout;
     m_middle->setSpacing(12);
     QFrame *drop = buildDropCard();
-    drop->setMinimumHeight(scaled(280));
+    drop->setMinimumHeight(scaled(190));
     m_middle->addWidget(drop, 1);
     column->addLayout(m_middle);
-    column->addStretch(1);
     auto *quiet = roleLabel("caption", tr("Lathe sends nothing anywhere. The network is used only for Get."));
     quiet->setObjectName("startPrivacy");
     quiet->setAlignment(Qt::AlignRight);
@@ -120,44 +118,17 @@ QFrame *StartPage::buildDropCard()
     return card;
 }
 
-QFrame *StartPage::buildRecentCard(Settings *settings)
+void StartPage::setSources(const StartSources &sources)
 {
-    QFrame *card = roleFrame("card");
-    auto *column = new QVBoxLayout(card);
-    column->setContentsMargins(6, 6, 6, 6);
-    auto *table = new RecentTable(settings, this);
-    m_recent = new QTableView;
-    m_recent->setObjectName("startRecent");
-    m_recent->setAccessibleName(tr("Recent models"));
-    m_recent->setModel(table);
-    m_recent->setFrameShape(QFrame::NoFrame);
-    m_recent->setShowGrid(false);
-    m_recent->setAlternatingRowColors(true);
-    m_recent->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_recent->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_recent->setTabKeyNavigation(false);
-    m_recent->setWordWrap(false);
-    m_recent->verticalHeader()->hide();
-    m_recent->verticalHeader()->setDefaultSectionSize(scaled(28));
-    m_recent->horizontalHeader()->setHighlightSections(false);
-    m_recent->horizontalHeader()->setSectionResizeMode(RecentTable::Name, QHeaderView::Stretch);
-    m_recent->horizontalHeader()->setSectionResizeMode(RecentTable::Size, QHeaderView::ResizeToContents);
-    m_recent->horizontalHeader()->setSectionResizeMode(RecentTable::Opened, QHeaderView::ResizeToContents);
-    column->addWidget(m_recent);
-    const auto open = [this, table](const QModelIndex &index) {
-        emit openModelRequested(table->pathAt(index.row()));
-    };
-    connect(m_recent, &QTableView::activated, this, open);
-    connect(m_recent, &QTableView::clicked, this, open);
-    return card;
-}
-
-void StartPage::setSources(DefaultModel *model, DeviceList *devices, Settings *settings)
-{
-    m_model = model;
-    m_devices = devices;
-    m_settings = settings;
-    m_middle->addWidget(buildRecentCard(settings), 1);
+    DefaultModel *model = m_model = sources.defaultModel;
+    DeviceList *devices = m_devices = sources.devices;
+    Settings *settings = m_settings = sources.settings;
+    auto *recent = new RecentCard(settings);
+    auto *folder = new FolderCard(sources.folder, settings);
+    m_middle->addWidget(recent, 1);
+    m_column->insertWidget(m_column->indexOf(m_middle) + 1, folder, 1);
+    connect(recent, &RecentCard::openRequested, this, &StartPage::openModelRequested);
+    connect(folder, &FolderCard::openRequested, this, &StartPage::openModelRequested);
     connect(model, &DefaultModel::changed, this, &StartPage::updateDefault);
     connect(model, &DefaultModel::progress, this, &StartPage::showProgress);
     connect(devices, &DeviceList::changed, this, &StartPage::updateFit);

@@ -11,24 +11,33 @@ class QHBoxLayout;
 class QLabel;
 class QProgressBar;
 class QPushButton;
-class QTableView;
+class QVBoxLayout;
 
 namespace lathe::desktop {
 
 class Chip;
 class IconLabel;
+class ModelsFolder;
 class Settings;
 
+/// What the start page shows; all outlive it.
+struct StartSources {
+    DefaultModel *defaultModel;
+    DeviceList *devices;
+    ModelsFolder *folder;
+    Settings *settings;
+};
+
 /// What stands in Chat's main area while no model is open: the default model, a place to drop or open files,
-/// and the models opened before. Asks for things only by its signals.
+/// the models opened before and those in the models folder. Asks for things only by its signals.
 class StartPage : public QWidget
 {
     Q_OBJECT
 public:
     explicit StartPage(QWidget *parent = nullptr);
 
-    /// Gives the page what it shows. Once, before it is seen; the objects outlive the page.
-    void setSources(DefaultModel *model, DeviceList *devices, Settings *settings);
+    /// Gives the page what it shows. Once, before it is seen.
+    void setSources(const StartSources &sources);
 
 signals:
     void openFileRequested();
@@ -40,7 +49,6 @@ signals:
 private:
     QFrame *buildDefaultCard();
     QFrame *buildDropCard();
-    QFrame *buildRecentCard(Settings *settings);
     void updateDefault();
     void updateFit();
     void showProgress(const QString &stage, double fraction);
@@ -53,8 +61,8 @@ private:
     Chip *m_fit;
     QPushButton *m_chat, *m_get, *m_cancel;
     QProgressBar *m_progress;
+    QVBoxLayout *m_column;
     QHBoxLayout *m_middle;
-    QTableView *m_recent = nullptr;
 };
 
 } // namespace lathe::desktop
