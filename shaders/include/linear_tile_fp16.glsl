@@ -4,27 +4,10 @@
 // added in halves, chunks in fp32.
 #extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
 
+#define TILE_VEC4 f16vec4
 #include "linear_tile_load.glsl"
 
-shared f16vec4 tileW[8u * TILE_CHUNKS * TILE_QUADS];       // (column, quad): four rows of W
-shared f16vec4 tileX[8u * TILE_CHUNKS * (TILE_ROWS / 4u)]; // (column, four rows of x), divided by tileScale
 shared vec4 tileScale[TILE_CHUNKS * (TILE_ROWS / 4u)];     // (chunk, four rows of x)
-
-void bringWeights(uint at, bool inside, uint first, uint chunks, uint i)
-{
-    const uint index = first + i / 16u, to = 8u * (i / 16u) * 16u + i % 16u;
-    vec4 a[4], b[4];
-    if (inside && index < chunks) {
-        loadWeights(at, chunkOf(index), a, b);
-    } else {
-        a = vec4[4](vec4(0.0), vec4(0.0), vec4(0.0), vec4(0.0));
-        b = a;
-    }
-    for (uint j = 0u; j < 4u; ++j) {
-        tileW[to + 16u * j] = f16vec4(a[j]);
-        tileW[to + 16u * (j + 4u)] = f16vec4(b[j]);
-    }
-}
 
 float largest(vec4 a, vec4 b)
 {
@@ -56,20 +39,6 @@ void bringRows(uint row0, uint liveRows, uint first, uint chunks, uint i, inout 
         tileX[to + 16u * (j + 4u)] = f16vec4(bt[j]);
     }
     tileScale[i] = scale;
-}
-
-void addColumn(uint k, uint quad, uint rows, inout f16vec4 sum[8])
-{
-    const f16vec4 x = tileX[16u * k + rows];
-    const f16vec4 w0 = tileW[16u * k + quad], w1 = tileW[16u * k + quad + 8u];
-    sum[0] += x.x * w0;
-    sum[1] += x.x * w1;
-    sum[2] += x.y * w0;
-    sum[3] += x.y * w1;
-    sum[4] += x.z * w0;
-    sum[5] += x.z * w1;
-    sum[6] += x.w * w0;
-    sum[7] += x.w * w1;
 }
 
 void multiplyTile(uint quad, uint rows, inout vec4 acc[8])

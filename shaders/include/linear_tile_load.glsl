@@ -3,6 +3,9 @@
 // 8 c + j (8 c + 4 + j). Invocation i of the 64 that bring a side takes quad (of W) or rows 4 i … 4 i + 3 (of x)
 // i % 16 and chunk i / 16.
 
+shared TILE_VEC4 tileW[8u * TILE_CHUNKS * TILE_QUADS];     // (column, quad): four rows of W
+shared TILE_VEC4 tileX[8u * TILE_CHUNKS * (TILE_ROWS / 4u)]; // (column, four rows of x)
+
 #define TILE_SQUARES vec4 // of four rows of x, one chunk in four
 shared vec4 tileSquares[64];
 
@@ -46,4 +49,36 @@ float squaresOf(uint row)
 {
     const uint i = row / 4u, j = row % 4u;
     return tileSquares[i][j] + tileSquares[i + 16u][j] + tileSquares[i + 32u][j] + tileSquares[i + 48u][j];
+}
+
+/// The dequantized chunk `first + i / 16` of quad i % 16, zeros where there is none.
+void bringWeights(uint at, bool inside, uint first, uint chunks, uint i)
+{
+    const uint index = first + i / 16u, to = 8u * (i / 16u) * 16u + i % 16u;
+    vec4 a[4], b[4];
+    if (inside && index < chunks) {
+        loadWeights(at, chunkOf(index), a, b);
+    } else {
+        a = vec4[4](vec4(0.0), vec4(0.0), vec4(0.0), vec4(0.0));
+        b = a;
+    }
+    for (uint j = 0u; j < 4u; ++j) {
+        tileW[to + 16u * j] = TILE_VEC4(a[j]);
+        tileW[to + 16u * (j + 4u)] = TILE_VEC4(b[j]);
+    }
+}
+
+/// Adds column k: four rows of x times quads `quad` and `quad + 8`.
+void addColumn(uint k, uint quad, uint rows, inout TILE_VEC4 sum[8])
+{
+    const TILE_VEC4 x = tileX[16u * k + rows];
+    const TILE_VEC4 w0 = tileW[16u * k + quad], w1 = tileW[16u * k + quad + 8u];
+    sum[0] += x.x * w0;
+    sum[1] += x.x * w1;
+    sum[2] += x.y * w0;
+    sum[3] += x.y * w1;
+    sum[4] += x.z * w0;
+    sum[5] += x.z * w1;
+    sum[6] += x.w * w0;
+    sum[7] += x.w * w1;
 }
