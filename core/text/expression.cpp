@@ -6,6 +6,8 @@
 #include "core/text/utf8.h"
 
 #include <algorithm>
+#include <mutex>
+#include <vector>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -17,7 +19,8 @@ namespace {
 constexpr size_t kJitStackBytes = 512 * 1024;
 constexpr uint32_t kShortBound = 4096;      ///< matching steps from one place, of a file's expression
 constexpr uint32_t kLongBound = 10'000'000; ///< PCRE2's default
-constexpr int kLongSearches = 64;           ///< how often the long bound is granted in one run
+constexpr size_t kIdleScratch = 8;
+constexpr int kLongSearches = 64; ///< how often the long bound is granted in one run
 
 template <auto Free> struct FreeWith {
     template <class T> void operator()(T *p) const { Free(p); }
@@ -38,25 +41,22 @@ bool isBoundReached(int code)
 
 } // namespace
 
-struct Expression::Code {
-    std::unique_ptr<pcre2_code, FreeWith<pcre2_code_free>> code;
-    Origin origin = Origin::Ours;
-};
-
-struct ExpressionRun::State {
-    std::shared_ptr<const Expression::Code> expression;
+/// What PCRE2 writes to while it matches: of one thread at a time.
+struct ExpressionRun::Scratch {
     std::unique_ptr<pcre2_match_context, FreeWith<pcre2_match_context_free>> context;
     std::unique_ptr<pcre2_jit_stack, FreeWith<pcre2_jit_stack_free>> stack;
     std::unique_ptr<pcre2_match_data, FreeWith<pcre2_match_data_free>> match;
-    int longSearches = kLongSearches;
 
     bool ready() const { return context && stack && match; }
-    int run(std::string_view text, size_t from, uint32_t options, uint32_t bound)
-    {
-        pcre2_set_match_limit(context.get(), bound);
-        return pcre2_match(expression->code.get(), reinterpret_cast<PCRE2_SPTR8>(text.data()), text.size(),
-                           from, PCRE2_NO_UTF_CHECK | options, match.get(), context.get());
-    }
+};
+
+struct Expression::Code {
+    std::unique_ptr<pcre2_code, FreeWith<pcre2_code_free>> code;
+    Origin origin = Origin::Ours;
+
+    /// Scratch of runs that ended: making it takes longer than most searches.
+    mutable std::mutex mutex;
+    mutable std::vector<std::unique_ptr<ExpressionRun::Scratch>> idle;
 };
 
 Result<Expression> Expression::compile(std::string_view expression, Origin origin, const std::string &subject)
@@ -82,23 +82,44 @@ Result<Expression> Expression::compile(std::string_view expression, Origin origi
     return Expression(std::move(code));
 }
 
-ExpressionRun::ExpressionRun(const Expression &expression) : m_state(std::make_unique<State>())
+ExpressionRun::ExpressionRun(const Expression &expression)
+    : m_code(expression.m_code), m_longSearches(kLongSearches)
 {
-    m_state->expression = expression.m_code;
-    m_state->context.reset(pcre2_match_context_create(nullptr));
-    m_state->stack.reset(pcre2_jit_stack_create(32 * 1024, kJitStackBytes, nullptr));
-    m_state->match.reset(pcre2_match_data_create(1, nullptr));
-    if (m_state->ready())
-        pcre2_jit_stack_assign(m_state->context.get(), nullptr, m_state->stack.get());
+    {
+        const std::scoped_lock lock(m_code->mutex);
+        if (!m_code->idle.empty()) {
+            m_scratch = std::move(m_code->idle.back());
+            m_code->idle.pop_back();
+            return;
+        }
+    }
+    m_scratch = std::make_unique<Scratch>();
+    m_scratch->context.reset(pcre2_match_context_create(nullptr));
+    m_scratch->stack.reset(pcre2_jit_stack_create(32 * 1024, kJitStackBytes, nullptr));
+    m_scratch->match.reset(pcre2_match_data_create(1, nullptr));
+    if (m_scratch->ready())
+        pcre2_jit_stack_assign(m_scratch->context.get(), nullptr, m_scratch->stack.get());
 }
 
-ExpressionRun::~ExpressionRun() = default;
+ExpressionRun::~ExpressionRun()
+{
+    const std::scoped_lock lock(m_code->mutex);
+    if (m_scratch->ready() && m_code->idle.size() < kIdleScratch)
+        m_code->idle.push_back(std::move(m_scratch));
+}
+
+int ExpressionRun::match(std::string_view text, size_t from, uint32_t options, uint32_t bound)
+{
+    pcre2_set_match_limit(m_scratch->context.get(), bound);
+    return pcre2_match(m_code->code.get(), reinterpret_cast<PCRE2_SPTR8>(text.data()), text.size(), from,
+                       PCRE2_NO_UTF_CHECK | options, m_scratch->match.get(), m_scratch->context.get());
+}
 
 int ExpressionRun::next(std::string_view text, size_t from)
 {
-    if (m_state->expression->origin == Expression::Origin::Ours)
-        return m_state->run(text, from, 0, kLongBound);
-    const int rc = m_state->run(text, from, 0, kShortBound);
+    if (m_code->origin == Expression::Origin::Ours)
+        return match(text, from, 0, kLongBound);
+    const int rc = match(text, from, 0, kShortBound);
     return isBoundReached(rc) ? nextCarefully(text, from) : rc;
 }
 
@@ -106,9 +127,9 @@ int ExpressionRun::next(std::string_view text, size_t from)
 int ExpressionRun::nextCarefully(std::string_view text, size_t from)
 {
     for (size_t at = from; at <= text.size(); at += std::max<size_t>(utf8Length(text, at), 1)) {
-        int rc = m_state->run(text, at, PCRE2_ANCHORED, kShortBound);
-        if (isBoundReached(rc) && m_state->longSearches-- > 0)
-            rc = m_state->run(text, at, PCRE2_ANCHORED, kLongBound);
+        int rc = match(text, at, PCRE2_ANCHORED, kShortBound);
+        if (isBoundReached(rc) && m_longSearches-- > 0)
+            rc = match(text, at, PCRE2_ANCHORED, kLongBound);
         if (rc != PCRE2_ERROR_NOMATCH)
             return rc;
     }
@@ -117,10 +138,10 @@ int ExpressionRun::nextCarefully(std::string_view text, size_t from)
 
 Result<> ExpressionRun::search(std::string_view text, const Found &found)
 {
-    if (!m_state->ready())
+    if (!m_scratch->ready())
         return fail(Errc::OutOfMemory, "text", "no memory for the tokenizer's expression",
                     "close other programs");
-    const size_t *span = pcre2_get_ovector_pointer(m_state->match.get());
+    const size_t *span = pcre2_get_ovector_pointer(m_scratch->match.get());
     size_t lastEnd = std::string_view::npos;
     for (size_t from = 0; from <= text.size();) {
         const int rc = next(text, from);

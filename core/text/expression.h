@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -48,11 +49,15 @@ public:
     Result<> search(std::string_view text, const Found &found);
 
 private:
-    struct State;
+    friend class Expression;
+    struct Scratch;
+    int match(std::string_view text, size_t from, uint32_t options, uint32_t bound);
     int next(std::string_view text, size_t from);
     int nextCarefully(std::string_view text, size_t from);
 
-    std::unique_ptr<State> m_state;
+    std::shared_ptr<const Expression::Code> m_code;
+    std::unique_ptr<Scratch> m_scratch;
+    int m_longSearches;
 };
 
 } // namespace lathe

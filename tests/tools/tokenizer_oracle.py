@@ -34,4 +34,5 @@ def main():
         out.write('{"rows": [\n' + ",\n".join(json.dumps(row) for row in rows) + "\n]}\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

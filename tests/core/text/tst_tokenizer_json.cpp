@@ -19,6 +19,12 @@ Result<Tokenizer> openJson(const std::string &text)
     return Tokenizer::create(std::move(spec), "x.json");
 }
 
+const nlohmann::json &steps()
+{
+    static const nlohmann::json json = readJson(dataFile("tokenizers/steps.json"));
+    return json;
+}
+
 } // namespace
 
 /// Tokenizers of Hugging Face folders: ids and decoded texts of transformers and of PyPI's tokenizers.
@@ -60,6 +66,38 @@ private slots:
                          toString(row["ids_with_special"].get<Ids>()));
             if (row.contains("decoded_skip_special_false"))
                 QCOMPARE(tokenizer->decode(want), row["decoded_skip_special_false"].get<std::string>());
+        }
+    }
+
+    /// Every kind of step, against PyPI's tokenizers (tests/tools/tokenizer_steps.py).
+    void equalsTokenizers_data()
+    {
+        QTest::addColumn<int>("index");
+        const auto &variants = steps().at("variants");
+        QCOMPARE(variants.size(), size_t(61));
+        for (size_t i = 0; i < variants.size(); ++i)
+            QTest::newRow(variants[i].at("name").get<std::string>().c_str()) << int(i);
+    }
+
+    void equalsTokenizers()
+    {
+        QFETCH(int, index);
+        const auto &variant = steps().at("variants")[size_t(index)];
+        auto whole = variant.at("parts");
+        whole["model"] = steps().at("models").at(variant.at("model").get<std::string>());
+        const auto tokenizer = openJson(whole.dump());
+        QVERIFY2(tokenizer, tokenizer ? "" : tokenizer.error().message().c_str());
+        QCOMPARE(variant.at("rows").size(), size_t(14));
+        for (const auto &row : variant.at("rows")) {
+            const auto text = row.at("text").get<std::string>();
+            const auto want = row.at("ids").get<Ids>();
+            QVERIFY2(tokenizer->encode(text, Special::Read).value() == want, row.dump().c_str());
+            if (row.contains("ids_with_special"))
+                QCOMPARE(toString(tokenizer->encode(text, Special::Add).value()),
+                         toString(row["ids_with_special"].get<Ids>()));
+            const auto decoded = row.at("decoded").get<std::string>();
+            if (decoded.find("\uFFFD") == std::string::npos) // malformed bytes stay as they are here
+                QCOMPARE(tokenizer->decode(want), decoded);
         }
     }
 
