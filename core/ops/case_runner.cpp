@@ -120,11 +120,21 @@ void fillCache(const CaseTensor &, const HostTensor &tensor, Random &random)
     }
 }
 
+void fillRoutes(const CaseTensor &row, const HostTensor &tensor, Random &random)
+{
+    const uint32_t used = tensor.cols / 2;
+    for (uint32_t r = 0; r < tensor.rows; ++r)
+        for (uint32_t j = 0; j < used; ++j) {
+            tensor.f32(r)[j] = float(random.below(row.indexLimit));
+            tensor.f32(r)[used + j] = float(random.uniform());
+        }
+}
+
 void fillZero(const CaseTensor &, const HostTensor &, Random &) {}
 
 /// In the order of Fill.
-constexpr Filler kFillers[] = {fillNormal, fillPositive, fillWeight, fillTokens,
-                               fillIndex,  fillRotary,   fillCache,  fillZero};
+constexpr Filler kFillers[] = {fillNormal, fillPositive, fillWeight, fillTokens, fillIndex,
+                               fillRotary, fillCache,    fillRoutes, fillZero};
 static_assert(std::size(kFillers) == size_t(Fill::Zero) + 1);
 
 std::vector<float> decoded(const HostTensor &tensor)

@@ -72,6 +72,10 @@ inline CaseTensor cache(DType type, uint32_t rows, uint32_t cols)
 {
     return {Fill::Cache, type, rows, cols};
 }
+inline CaseTensor routes(uint32_t rows, uint32_t used, uint32_t experts)
+{
+    return {Fill::Routes, DType::F32, rows, 2 * used, experts};
+}
 inline CaseTensor output(uint32_t rows, uint32_t cols)
 {
     return {Fill::Zero, DType::F32, rows, cols};

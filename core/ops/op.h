@@ -79,6 +79,7 @@ enum class Fill : uint8_t {
     Index,    ///< I32, uniform in 0…indexLimit−1
     Rotary,   ///< F32 (rows, cols): cos of cols/2 random angles, then their sin
     Cache,    ///< State, standard normal, F32 or F16
+    Routes,   ///< F32 (rows, 2n): n numbers of experts below indexLimit, then weights in 0…1
     Zero,     ///< output
 };
 

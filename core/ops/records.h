@@ -23,6 +23,9 @@ Result<> recordSoftmaxVulkan(VulkanCall &call);
 Result<> recordArgmaxVulkan(VulkanCall &call);
 Result<> recordTopKVulkan(VulkanCall &call);
 Result<> recordUnaryVulkan(VulkanCall &call);
+Result<> recordRouterVulkan(VulkanCall &call);
+Result<> recordExpertLinearVulkan(VulkanCall &call);
+Result<> recordExpertSumVulkan(VulkanCall &call);
 Result<> recordCrossEntropyVulkan(VulkanCall &call);
 
 } // namespace lathe

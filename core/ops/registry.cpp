@@ -5,6 +5,8 @@
 #include "core/ops/cache_write/cache_write.h"
 #include "core/ops/cross_entropy/cross_entropy.h"
 #include "core/ops/embed/embed.h"
+#include "core/ops/expert_linear/expert_linear.h"
+#include "core/ops/expert_sum/expert_sum.h"
 #include "core/ops/gather_rows/gather_rows.h"
 #include "core/ops/glu/glu.h"
 #include "core/ops/layer_norm/layer_norm.h"
@@ -13,6 +15,7 @@
 #include "core/ops/rms_norm/rms_norm.h"
 #include "core/ops/rope/rope.h"
 #include "core/ops/rope_cache/rope_cache.h"
+#include "core/ops/router/router.h"
 #include "core/ops/softmax/softmax.h"
 #include "core/ops/top_k/top_k.h"
 #include "core/ops/unary/unary.h"
@@ -21,10 +24,11 @@ namespace lathe {
 
 namespace {
 
-constexpr std::array<const OpDef *, 17> kOps{
-    &kEmbedOp,      &kLinearOp,    &kLinearDxOp,  &kRmsNormOp,      &kLayerNormOp, &kRopeOp,
-    &kCacheWriteOp, &kRopeCacheOp, &kAttentionOp, &kAddOp,          &kGluOp,       &kGatherRowsOp,
-    &kSoftmaxOp,    &kArgmaxOp,    &kTopKOp,      &kCrossEntropyOp, &kUnaryOp,
+constexpr std::array<const OpDef *, 20> kOps{
+    &kEmbedOp,        &kLinearOp,     &kLinearDxOp,  &kRmsNormOp,      &kLayerNormOp,
+    &kRopeOp,         &kCacheWriteOp, &kRopeCacheOp, &kAttentionOp,    &kAddOp,
+    &kGluOp,          &kGatherRowsOp, &kSoftmaxOp,   &kArgmaxOp,       &kTopKOp,
+    &kCrossEntropyOp, &kUnaryOp,      &kRouterOp,    &kExpertLinearOp, &kExpertSumOp,
 };
 
 } // namespace

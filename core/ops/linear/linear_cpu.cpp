@@ -4,6 +4,7 @@
 // one output runs over its columns in order, lane by lane, so that it depends neither on these sizes nor on
 // the other tokens of the batch.
 #include "core/ops/cpu/rows.h"
+#include "core/ops/cpu/tile.h"
 #include "core/ops/linear/linear_host.h"
 
 #include <algorithm>
@@ -13,38 +14,8 @@ namespace lathe {
 namespace {
 
 constexpr uint32_t kTaskRows = 32;
-constexpr uint32_t kTileRows = 8;
-constexpr uint32_t kTokenBlock = 64;
-constexpr uint32_t kColumnBlock = 1024; // a multiple of every format's block
-static_assert(kColumnBlock % kMaxLanes == 0);
-
-/// Input rows whose columns are padded with zeros to whole vectors.
-struct Rows {
-    const float *data = nullptr;
-    size_t stride = 0;
-    uint32_t count = 0;
-};
-
-/// out (rows, x.count) = W[row0 …] · xᵀ for at most kTileRows rows and kTokenBlock tokens.
-void multiplyTile(const HostTensor &w, uint32_t row0, uint32_t rows, const Rows &x, float *out)
-{
-    alignas(64) float weights[kTileRows * kColumnBlock];
-    alignas(64) float sums[kTileRows * kTokenBlock * kMaxLanes];
-    const CpuKernels &kernels = cpuKernels();
-    const DTypeInfo &info = dtypeInfo(w.type);
-    std::fill_n(sums, size_t(rows) * x.count * kernels.lanes, 0.0f);
-    for (uint32_t column = 0; column < w.cols; column += kColumnBlock) {
-        const uint32_t cols = std::min(kColumnBlock, w.cols - column);
-        const size_t padded = padLanes(cols);
-        for (uint32_t r = 0; r < rows; ++r) {
-            float *row = weights + r * padded;
-            info.decode(w.rowData(row0 + r) + rowBytes(w.type, column), row, cols / info.blockElements);
-            std::fill(row + cols, row + padded, 0.0f);
-        }
-        kernels.dotTile(weights, padded, rows, x.data + column, x.stride, x.count, padded, sums);
-    }
-    kernels.sumLanes(sums, size_t(rows) * x.count, out);
-}
+using cpu::kTileRows, cpu::kTokenBlock;
+using Rows = cpu::InputRows;
 
 class LinearRun
 {
@@ -116,7 +87,7 @@ private:
         for (uint32_t r0 = 0; r0 < rows; r0 += kTileRows) {
             const uint32_t tileRows = std::min(kTileRows, rows - r0);
             float tile[kTileRows * kTokenBlock];
-            multiplyTile(weight(i), row0 + r0, tileRows, x, tile);
+            cpu::multiplyTile(weight(i), row0 + r0, tileRows, x, tile);
             for (uint32_t t = 0; t < x.count; ++t)
                 for (uint32_t r = 0; r < tileRows; ++r)
                     out[t * kTaskRows + r0 + r] = tile[r * x.count + t] + (bias ? bias[r0 + r] : 0.0f);
