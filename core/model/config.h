@@ -37,6 +37,9 @@ struct LayerConfig {
     bool experts = false;   ///< the feed-forward part is a mixture of experts
 };
 
+/// What the router's kernel can do.
+inline constexpr uint32_t kMaxExperts = 1024, kMaxUsedExperts = 16;
+
 /// Mixture of experts (Shazeer et al. 2017): the `used` experts with the largest softmax of the router.
 struct ExpertConfig {
     uint32_t count = 0; ///< 0: none

@@ -39,6 +39,7 @@ public:
         LATHE_TRY(readSizes());
         LATHE_TRY(readLayers());
         LATHE_TRY(readWindows());
+        LATHE_TRY(readExperts());
         LATHE_TRY(readScales());
         if (m_architecture->rotary)
             LATHE_TRY(readRope());
@@ -261,6 +262,41 @@ private:
                 flags ? pattern->bytes()[i] == std::byte(0) : period > 0 && i % period + 1 == period;
             m_config.layers[i].window = full ? 0 : window;
         }
+        return {};
+    }
+
+    /// A size that a file may leave to the rows of a tensor: `rest`, else the rows of the first layer's
+    /// `tensor` divided by `share`; 0 where neither is there.
+    Result<uint32_t> sizeOrRows(std::string_view rest, std::string_view tensor, uint32_t share)
+    {
+        for (size_t layer = 0; layer < m_config.layers.size() && !m_file.find(key(rest)); ++layer) {
+            const GgufTensor *found = m_file.findTensor(numbered(tensor, layer));
+            if (found && found->rows % share == 0 && found->rows / share <= kMaxWidth)
+                return uint32_t(found->rows / share);
+        }
+        return m_file.find(key(rest)) ? size(rest, kMaxWidth) : Result<uint32_t>(0);
+    }
+
+    Result<> readExperts()
+    {
+        ExpertConfig &experts = m_config.experts;
+        LATHE_ASSIGN(const uint64_t count, m_file.getU64(key("expert_count"), 0));
+        if (count == 0)
+            return {};
+        LATHE_ASSIGN(experts.count, size("expert_count", kMaxExperts));
+        LATHE_ASSIGN(experts.used, size("expert_used_count", std::min(experts.count, kMaxUsedExperts)));
+        LATHE_ASSIGN(experts.feedForward,
+                     sizeOrRows("expert_feed_forward_length", "blk.{}.ffn_up_exps.weight", experts.count));
+        LATHE_ASSIGN(experts.sharedFeedForward,
+                     sizeOrRows("expert_shared_feed_forward_length", "blk.{}.ffn_up_shexp.weight", 1));
+        LATHE_ASSIGN(experts.normalise,
+                     m_file.getBool(key("expert_weights_norm"), m_architecture->normaliseExperts));
+        LATHE_ASSIGN(const double scale, number("expert_weights_scale", 1));
+        experts.scale = scale == 0 ? 1.0f : float(scale); // 0 is llama.cpp's "not set"
+        for (size_t i = 0; i < m_config.layers.size(); ++i)
+            m_config.layers[i].experts = m_file.findTensor(tensorName(int(i), Role::Router)) != nullptr;
+        if (std::ranges::none_of(m_config.layers, &LayerConfig::experts))
+            return bad(tensorName(0, Role::Router), "is missing");
         return {};
     }
 

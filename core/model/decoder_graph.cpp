@@ -5,11 +5,14 @@
 #include "core/ops/attention/attention.h"
 #include "core/ops/cache_write/cache_write.h"
 #include "core/ops/embed/embed.h"
+#include "core/ops/expert_linear/expert_linear.h"
+#include "core/ops/expert_sum/expert_sum.h"
 #include "core/ops/gather_rows/gather_rows.h"
 #include "core/ops/glu/glu.h"
 #include "core/ops/layer_norm/layer_norm.h"
 #include "core/ops/linear/linear.h"
 #include "core/ops/rms_norm/rms_norm.h"
+#include "core/ops/router/router.h"
 #include "core/ops/unary/unary.h"
 
 #include <cmath>
@@ -197,22 +200,62 @@ private:
         return linear(a, l, Role::AttentionOutput, Role::AttentionOutputBias);
     }
 
+    ValueId glu(ValueId gate, ValueId up, std::string name)
+    {
+        return m_builder.apply(kGluOp, GluParams{m_config.activation}, {gate, up},
+                               m_builder.graph().value(gate).cols, gate, std::move(name));
+    }
+
     ValueId feedForward(uint32_t layer, ValueId h)
     {
         const int l = int(layer);
-        const uint32_t width = m_config.layers[layer].feedForward;
+        if (m_config.layers[layer].experts)
+            return experts(layer, h);
         ValueId act;
         if (m_weights.find(l, Role::Gate)) {
             const ValueId gate = linear(h, l, Role::Gate, Role::GateBias);
-            const ValueId up = linear(h, l, Role::Up, Role::UpBias);
-            act = m_builder.apply(kGluOp, GluParams{m_config.activation}, {gate, up}, width, h,
-                                  inLayer(layer, "glu"));
+            act = glu(gate, linear(h, l, Role::Up, Role::UpBias), inLayer(layer, "glu"));
         } else {
             const UnaryParams params{UnaryParams::Function(m_config.activation), 0};
-            act = m_builder.apply(kUnaryOp, params, {linear(h, l, Role::Up, Role::UpBias)}, width, h,
+            const ValueId up = linear(h, l, Role::Up, Role::UpBias);
+            act = m_builder.apply(kUnaryOp, params, {up}, m_config.layers[layer].feedForward, h,
                                   inLayer(layer, "activation"));
         }
         return linear(act, l, Role::Down, Role::DownBias);
+    }
+
+    /// The matrices `role` of the experts that `routes` names.
+    ValueId expertLinear(ValueId x, uint32_t layer, Role role, ValueId routes, bool perSlot)
+    {
+        const ExpertConfig &config = m_config.experts;
+        const ValueId w = weight(int(layer), role);
+        const uint32_t rows = m_builder.graph().value(w).rows / config.count;
+        return m_builder.apply(kExpertLinearOp, ExpertLinearParams{config.count, config.used, perSlot},
+                               {x, w, routes}, config.used * rows, x, baseName(int(layer), role));
+    }
+
+    ValueId experts(uint32_t layer, ValueId h)
+    {
+        const int l = int(layer);
+        const ExpertConfig &config = m_config.experts;
+        const ValueId logits = linear(h, l, Role::Router, Role::Count);
+        const RouterParams routing{config.used, config.normalise, config.scale};
+        const ValueId routes =
+            m_builder.apply(kRouterOp, routing, {logits}, 2 * config.used, h, inLayer(layer, "router"));
+        const ValueId gate = expertLinear(h, layer, Role::GateExperts, routes, false);
+        const ValueId up = expertLinear(h, layer, Role::UpExperts, routes, false);
+        const ValueId act = glu(gate, up, inLayer(layer, "glu"));
+        std::vector<ValueId> in{expertLinear(act, layer, Role::DownExperts, routes, true), routes};
+        const bool shared = m_weights.find(l, Role::SharedUp).has_value();
+        if (shared) {
+            const ValueId sharedGate = linear(h, l, Role::SharedGate, Role::Count);
+            const ValueId sharedAct =
+                glu(sharedGate, linear(h, l, Role::SharedUp, Role::Count), inLayer(layer, "shared_glu"));
+            in.push_back(linear(sharedAct, l, Role::SharedDown, Role::Count));
+            in.push_back(linear(h, l, Role::SharedRouter, Role::Count));
+        }
+        return m_builder.apply(kExpertSumOp, ExpertSumParams{config.used, shared}, std::move(in),
+                               m_config.hidden, h, inLayer(layer, "expert_sum"));
     }
 
     ValueId head(ValueId x)

@@ -9,9 +9,10 @@ namespace lathe {
 namespace {
 
 /// Tensors that one kernel may read together, so that they lie side by side on a device.
-constexpr std::array<std::array<Role, 3>, 2> kGroups{{
+constexpr std::array<std::array<Role, 3>, 3> kGroups{{
     {Role::Query, Role::Key, Role::Value},
     {Role::Gate, Role::Up, Role::Count},
+    {Role::SharedGate, Role::SharedUp, Role::Count},
 }};
 
 /// The numbers of the tensors that are uploaded with `number`, itself first; empty if another one brings it

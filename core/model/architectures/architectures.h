@@ -5,6 +5,7 @@
 
 namespace lathe {
 
-extern const Architecture kLlama, kQwen2, kQwen3, kPhi3, kGemma2, kGemma3, kGpt2, kGptNeox, kOlmo2;
+extern const Architecture kLlama, kQwen2, kQwen2Moe, kQwen3, kQwen3Moe, kPhi3, kGemma2, kGemma3, kGpt2,
+    kGptNeox, kOlmo2;
 
 } // namespace lathe

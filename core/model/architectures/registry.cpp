@@ -8,8 +8,8 @@ namespace lathe {
 
 namespace {
 
-constexpr std::array kArchitectures{&kLlama,  &kQwen2, &kQwen3,   &kPhi3, &kGemma2,
-                                    &kGemma3, &kGpt2,  &kGptNeox, &kOlmo2};
+constexpr std::array kArchitectures{&kLlama,  &kQwen2,  &kQwen2Moe, &kQwen3,   &kQwen3Moe, &kPhi3,
+                                    &kGemma2, &kGemma3, &kGpt2,     &kGptNeox, &kOlmo2};
 
 /// By Role.
 constexpr std::array<std::string_view, size_t(Role::Count)> kNames{

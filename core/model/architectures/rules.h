@@ -94,6 +94,24 @@ inline constexpr std::array kGatedMlp{
                Extent::FeedForward, true, Part::Whole, HfForm::Plain, In::Dense},
 };
 
+/// Expert tensors of GGUF files with what folders call the router and the three matrices of an expert.
+constexpr auto experts(std::string_view router, std::string_view gate, std::string_view up,
+                       std::string_view down)
+{
+    using enum Extent;
+    constexpr auto kIn = In::Experts;
+    return std::array{
+        TensorRule{"blk.{}.ffn_gate_inp.weight", router, Role::Router, Experts, Hidden, true, Part::Whole,
+                   HfForm::Plain, kIn},
+        TensorRule{"blk.{}.ffn_gate_exps.weight", gate, Role::GateExperts, ExpertFeedForward, Hidden, true,
+                   Part::Whole, HfForm::Plain, kIn},
+        TensorRule{"blk.{}.ffn_up_exps.weight", up, Role::UpExperts, ExpertFeedForward, Hidden, true,
+                   Part::Whole, HfForm::Plain, kIn},
+        TensorRule{"blk.{}.ffn_down_exps.weight", down, Role::DownExperts, ExpertHidden,
+                   ExpertFeedForwardOfOne, true, Part::Whole, HfForm::Plain, kIn},
+    };
+}
+
 /// Settings that no architecture here has in another way than the value.
 inline constexpr std::array kRefused{
     Architecture::Refused{"logit_scale", 1},
@@ -101,6 +119,8 @@ inline constexpr std::array kRefused{
     Architecture::Refused{"residual_scale", 1},
     Architecture::Refused{"attention.clamp_kqv", 0},
     Architecture::Refused{"attention.max_alibi_bias", 0},
+    Architecture::Refused{"expert_gating_func", 1}, // softmax
+    Architecture::Refused{"expert_group_count", 1},
 };
 
 /// The same in architectures without experts.

@@ -21,6 +21,10 @@ class TestModelFamilies : public QObject
 private slots:
     void initTestCase()
     {
+#ifdef LATHE_NEEDS_GOLDEN_MODELS
+        if (qEnvironmentVariableIsEmpty("LATHE_GOLDEN_MODELS"))
+            QSKIP("LATHE_GOLDEN_MODELS is not set to a folder of models");
+#endif
         m_device = m_fixture.open();
         QVERIFY2(m_device, "no Vulkan device: install mesa-vulkan-drivers");
         m_backends["reference"] = createHostBackend(HostRung::Reference);
@@ -34,7 +38,10 @@ private slots:
         m_device.reset();
     }
 
-    void logits_data() { addRows("F32"); }
+    void logits_data()
+    {
+        addRows("F32");
+    }
     void logits()
     {
         const Model model = fetchModel();
@@ -52,7 +59,10 @@ private slots:
         checkValidation();
     }
 
-    void greedy_data() { addRows("F32"); }
+    void greedy_data()
+    {
+        addRows("F32");
+    }
     void greedy()
     {
         const Model model = fetchModel();
@@ -73,7 +83,10 @@ private slots:
         checkValidation();
     }
 
-    void halfWeights_data() { addRows("F16"); }
+    void halfWeights_data()
+    {
+        addRows("F16");
+    }
     void halfWeights()
     {
         const Model model = fetchModel();
@@ -86,7 +99,10 @@ private slots:
         checkValidation();
     }
 
-    void fusedEqualsUnfused_data() { addRows("F32"); }
+    void fusedEqualsUnfused_data()
+    {
+        addRows("F32");
+    }
     void fusedEqualsUnfused()
     {
         const Model model = fetchModel();
@@ -121,7 +137,8 @@ private:
                 folders.push_back(entry.path());
         }
         std::ranges::sort(folders);
-        QVERIFY(!folders.empty());
+        if (folders.empty())
+            QSKIP("no model with weights of this type");
         for (const auto &folder : folders)
             for (const char *device : {"reference", "cpu", "vulkan"})
                 QTest::addRow("%s %s", folder.filename().c_str(), device) << folder.c_str() << device;

@@ -237,7 +237,20 @@ private slots:
             w.setString("llama.rope.scaling.type", "yarn");
             w.setU32("llama.rope.scaling.original_context_length", 0);
         });
-        row("experts", "unsupported: llama.expert_count", u64("llama.expert_count", 8));
+        row("experts without their number used", "llama.expert_used_count", u64("llama.expert_count", 8));
+        row("experts without a router", "blk.0.ffn_gate_inp.weight is missing", [](GgufWriter &w) {
+            w.setU32("llama.expert_count", 8);
+            w.setU32("llama.expert_used_count", 2);
+        });
+        row("more experts used than there are", "llama.expert_used_count is 9, allowed are 1 to 8",
+            [](GgufWriter &w) {
+                w.setU32("llama.expert_count", 8);
+                w.setU32("llama.expert_used_count", 9);
+            });
+        row("too many experts", "llama.expert_count is 65536, allowed are 1 to 1024",
+            u64("llama.expert_count", 65536));
+        row("other gates of experts", "unsupported: llama.expert_gating_func",
+            u64("llama.expert_gating_func", 2));
         row("soft caps", "", [](GgufWriter &w) {
             w.setF32("llama.attn_logit_softcapping", 50);
             w.setF32("llama.final_logit_softcapping", 30);
