@@ -20,7 +20,7 @@ constexpr size_t kJitStackBytes = 512 * 1024;
 constexpr uint32_t kShortBound = 4096;      ///< matching steps from one place, of a file's expression
 constexpr uint32_t kLongBound = 10'000'000; ///< PCRE2's default
 constexpr size_t kIdleScratch = 8;
-constexpr int kLongSearches = 64; ///< how often the long bound is granted in one run
+constexpr int kLongSearches = 16; ///< how often the long bound is granted in one run
 
 template <auto Free> struct FreeWith {
     template <class T> void operator()(T *p) const { Free(p); }

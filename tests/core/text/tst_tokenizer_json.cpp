@@ -2,8 +2,10 @@
 #include "core/text/generation_config.h"
 #include "core/text/tokenizer_json.h"
 #include "tests/core/text/tokenizer_data.h"
+#include "tests/core/text/tokenizer_exercise.h"
 
 #include <QTest>
+#include <random>
 
 using namespace lathe;
 using namespace lathe::testing;
@@ -206,6 +208,75 @@ private slots:
             QVERIFY(ids.error().message().find("gave up: match limit exceeded") != std::string::npos);
         else
             QCOMPARE(tokenizer->decode(ids.value()), std::string(40, 'a') + "b");
+    }
+
+    /// A part that is not known is refused by its name.
+    void unknownPartsAreNamed_data()
+    {
+        QTest::addColumn<QByteArray>("change"); // merged into a good file
+        QTest::addColumn<QByteArray>("message");
+        const auto row = [](const char *message, const char *change) {
+            QTest::newRow(message) << QByteArray(change) << QByteArray(message);
+        };
+        row("unsupported: normalizer Precompiled", R"({"normalizer": {"type": "Precompiled"}})");
+        row("unsupported: normalizer X",
+            R"({"normalizer": {"type": "Sequence", "normalizers": [{"type": "X"}]}})");
+        row("unsupported: pre-tokenizer UnicodeScripts", R"({"pre_tokenizer": {"type": "UnicodeScripts"}})");
+        row("unsupported: decoder WordPiece", R"({"decoder": {"type": "WordPiece"}})");
+        row("unsupported: post-processor Y", R"({"post_processor": {"type": "Y"}})");
+        row("unsupported: tokenizer model WordPiece", R"({"model": {"type": "WordPiece"}})");
+        row("unsupported: continuing_subword_prefix", R"({"model": {"continuing_subword_prefix": "##"}})");
+        row("unsupported: end_of_word_suffix", R"({"model": {"end_of_word_suffix": "</w>"}})");
+        row("unsupported: dropout", R"({"model": {"dropout": 0.1}})");
+        row("unsupported: split behavior Z",
+            R"({"pre_tokenizer": {"type": "Split", "pattern": {"String": "a"}, "behavior": "Z"}})");
+        row("unsupported: && in brackets in the expression [a&&b]",
+            R"({"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "[a&&b]"}}})");
+        row("unsupported: \\b in the expression",
+            R"({"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "\\b"}}})");
+        row("the post_processor adds the token 7, the vocabulary has 3",
+            R"({"post_processor": {"type": "BertProcessing", "cls": ["a", 7], "sep": ["b", 1]}})");
+    }
+
+    void unknownPartsAreNamed()
+    {
+        QFETCH(QByteArray, change);
+        QFETCH(QByteArray, message);
+        auto json = readJson(dataFile("hostile/tokenizer_json/control_valid.json"));
+        json.merge_patch(nlohmann::json::parse(change.toStdString()));
+        const auto tokenizer = openJson(json.dump());
+        QVERIFY(!tokenizer);
+        const std::string got = tokenizer.error().message();
+        QVERIFY2(got.starts_with("x.json: " + message.toStdString()), got.c_str());
+    }
+
+    /// What fuzz_tokenizer_json does at length: files of random parts, and good files with random changes.
+    void randomFiles()
+    {
+        std::mt19937 random(11);
+        const auto choose = [&](size_t n) { return size_t(random() % n); };
+        const char *const pool[] = {"a",      "b",   "ab", " ", "_",    "<s>", "x*",
+                                    "(a|b)+", "\\s", "é",  "▁", "[^a]", "$",   "\xff"};
+        const auto word = [&] {
+            std::string text;
+            for (size_t n = choose(4); n > 0; --n)
+                text += pool[choose(std::size(pool))];
+            return text;
+        };
+        for (int i = 0; i < 2000; ++i) {
+            const std::string json = composeTokenizerJson(choose, word);
+            const std::string fault = exerciseTokenizerJson(json, word() + word() + word());
+            QVERIFY2(fault.empty(), (fault + " " + json).c_str());
+        }
+        const std::string good =
+            readText(dataFile("hostile/tokenizer_json/control_merges_pairs.json")).value();
+        for (int i = 0; i < 2000; ++i) {
+            std::string json = good;
+            for (size_t n = 1 + choose(3); n > 0; --n)
+                json[choose(json.size())] = "\"{}[],:0aZ\\\xc3"[choose(13)];
+            const std::string fault = exerciseTokenizerJson(json, "ab aab <s>");
+            QVERIFY2(fault.empty(), (fault + " " + json).c_str());
+        }
     }
 
     void aFolderWithoutItIsNamed()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/tokenizer_json.h"
 #include "tests/core/text/tokenizer_data.h"
 
 #include <QTest>
@@ -6,6 +7,7 @@
 
 using namespace lathe;
 using namespace lathe::testing;
+using Special = Tokenizer::Special;
 
 namespace {
 
@@ -71,12 +73,38 @@ private slots:
         QCOMPARE(int(texts.size()), count);
         QCOMPARE(want.size(), texts.size());
         for (size_t i = 0; i < texts.size(); ++i) {
-            const auto ids = tokenizer->encode(texts[i], Tokenizer::Special::Read);
+            const auto ids = tokenizer->encode(texts[i], Special::Read);
             QVERIFY(ids);
             QVERIFY2(*ids == want[i],
                      (texts[i] + "\n want " + toString(want[i]) + "\n got " + toString(*ids)).c_str());
             QVERIFY2(tokenizer->decode(*ids) == texts[i], texts[i].c_str());
         }
+    }
+
+    /// The default model's tokenizer.json, against what transformers recorded and the model's GGUF.
+    void tokenizerJsonOfTheDefaultModel()
+    {
+        const std::string path = folder.toStdString() + "/smollm2-135m-instruct-tokenizer.json";
+        auto spec = tokenizerSpecFromJson(readText(path).value(), path);
+        QVERIFY2(spec, spec ? "" : spec.error().message().c_str());
+        const auto tokenizer = Tokenizer::create(std::move(*spec), path);
+        QVERIFY2(tokenizer, tokenizer ? "" : tokenizer.error().message().c_str());
+        QCOMPARE(tokenizer->preTokenizerName(), std::string("smollm"));
+        for (const char *table : {"smollm2/tokenization.json", "tokenizers/smollm2.random.json"}) {
+            const auto rows = readJson(dataFile(table)).at("rows");
+            QVERIFY(rows.size() >= 40);
+            for (const auto &row : rows)
+                QCOMPARE(
+                    toString(tokenizer->encode(row.at("text").get<std::string>(), Special::Read).value()),
+                    toString(row.at("ids").get<Ids>()));
+        }
+        const auto gguf = openTokenizer(defaultModel());
+        QVERIFY2(gguf, gguf ? "" : gguf.error().message().c_str());
+        QCOMPARE(tokenizer->size(), gguf->size());
+        for (uint32_t id = 0; id < gguf->size(); ++id)
+            QCOMPARE(tokenizer->piece(id), gguf->piece(id));
+        const std::string text = readText(dataFile("smollm2/ppl_text.txt")).value();
+        QVERIFY(tokenizer->encode(text, Special::Read).value() == gguf->encode(text, Special::Read).value());
     }
 };
 
