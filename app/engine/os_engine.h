@@ -44,6 +44,9 @@ bool writeEverything(int descriptor, std::span<const std::byte> bytes, const Bel
 
 /// A write to a pipe that nobody reads gives an error instead of ending the program.
 void ignoreBrokenPipes();
+/// A model file that another process cuts short while it is mapped ends this one with status 1 and one line
+/// that names the file, instead of a fault without a word.
+void reportShrunkFiles();
 /// Ends the process now, without destructors: for a driver that does not come back.
 [[noreturn]] void exitNow(int status);
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/os_engine.h"
 
+#include "core/base/os.h"
+
 #include <cerrno>
 #include <climits>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <poll.h>
@@ -109,6 +112,25 @@ bool writeEverything(int descriptor, std::span<const std::byte> bytes, const Bel
 void ignoreBrokenPipes()
 {
     ::signal(SIGPIPE, SIG_IGN);
+}
+
+void reportShrunkFiles()
+{
+    struct sigaction action = {};
+    action.sa_flags = SA_SIGINFO;
+    action.sa_sigaction = [](int, siginfo_t *info, void *) {
+        const char *path = mappedFileAt(info->si_addr);
+        if (!path) { // not ours: as without a handler
+            ::signal(SIGBUS, SIG_DFL);
+            return;
+        }
+        for (const char *part :
+             {"lathe: ", path,
+              ": was cut short while it was in use, or its disk failed; get the file again\n"})
+            [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, part, std::strlen(part));
+        ::_exit(1);
+    };
+    ::sigaction(SIGBUS, &action, nullptr);
 }
 
 void exitNow(int status)

@@ -19,6 +19,12 @@ struct Mapping {
 
 Result<Mapping> mapReadOnly(const std::filesystem::path &path);
 void unmap(Mapping mapping);
+/// The path of the file mapped at `address`, as it was given, or null. For a signal handler: another process
+/// may cut a mapped file short, and reading past its new end is a fault.
+const char *mappedFileAt(const void *address);
+/// What mapReadOnly and unmap tell mappedFileAt.
+void noteMapping(const Mapping &mapping, const std::filesystem::path &path);
+void forgetMapping(const Mapping &mapping);
 
 /// What a pipe or a terminal gives until its end. Errors: more than `limitBytes`, Io, Cancelled (by a
 /// signal).

@@ -66,13 +66,16 @@ Result<Mapping> mapReadOnly(const fs::path &path)
         mapping.data = static_cast<const std::byte *>(data);
     }
     ::close(descriptor);
+    noteMapping(mapping, path);
     return mapping;
 }
 
 void unmap(Mapping mapping)
 {
-    if (mapping.data)
-        ::munmap(const_cast<std::byte *>(mapping.data), mapping.size);
+    if (!mapping.data)
+        return;
+    forgetMapping(mapping);
+    ::munmap(const_cast<std::byte *>(mapping.data), mapping.size);
 }
 
 Result<std::string> readStream(const fs::path &path, size_t limitBytes)

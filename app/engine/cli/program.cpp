@@ -175,6 +175,7 @@ int runCommand(const Run &run, const CommonOptions &common)
 int runProgram(int argc, char **argv)
 {
     os::holdStandardDescriptors();
+    os::reportShrunkFiles();
     catchInterrupts();
     CLI::App app("Lathe: chat with language models, make them smaller, teach them.", "lathe");
     app.set_version_flag("--version", std::string("lathe ") + kVersion);

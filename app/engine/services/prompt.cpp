@@ -20,8 +20,11 @@ Result<> checkMessages(const Json &messages)
     if (!messages.is_array())
         return fail(Errc::BadInput, "messages", "is not a list", kRemedy);
     for (const Json &message : messages) {
-        const bool holds = message.is_object() && message.contains("role") && message["role"].is_string() &&
-                           message.contains("content") && message["content"].is_string();
+        const bool role = message.is_object() && message.contains("role") && message["role"].is_string();
+        const auto content = message.find("content");
+        const bool empty = content == message.end() || content->is_null();
+        // An answer that only calls tools has no text.
+        const bool holds = role && (empty ? message.contains("tool_calls") : content->is_string());
         if (!holds)
             return fail(Errc::BadInput, "messages", "has an entry without role and content", kRemedy);
     }
@@ -48,7 +51,9 @@ Result<> endAtLastContent(std::vector<ChatTemplate::Segment> &segments, const Js
     size_t last = segments.size();
     while (last > 0 && !segments[last - 1].fromContent)
         --last;
-    const std::string content = messages.back()["content"];
+    const std::string content = messages.back().value("content", Json()).is_string()
+                                    ? messages.back()["content"].get<std::string>()
+                                    : std::string();
     const std::string shown = last > 0 ? segments[last - 1].text : std::string();
     const size_t end = content.find_last_not_of(" \t\r\n");
     const std::string trimmed = content.substr(0, end == std::string::npos ? 0 : end + 1);

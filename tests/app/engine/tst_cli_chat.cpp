@@ -44,6 +44,7 @@ private slots:
     void interruptAtThePrompt();
     void interrupt();
     void interruptWhileReading();
+    void aModelCutShortIsNamed();
 
 private:
     QString ids(const QJsonValue &list)
@@ -259,6 +260,20 @@ void TestCliChat::interruptWhileReading()
         QCOMPARE(process.exitCode(), 130);
         QCOMPARE(process.readAllStandardOutput(), QByteArray());
     }
+}
+
+void TestCliChat::aModelCutShortIsNamed()
+{
+    const QString copy = m_folder.filePath("cut.gguf");
+    QVERIFY(QFile::copy(kTiny, copy));
+    const QByteArray next = "\x1b[?2004h";
+    Terminal terminal({"chat", copy, "--device", "cpu", "--max-tokens", "3", "--quiet"});
+    QVERIFY(terminal.waitFor(next));
+    QVERIFY(QFile::resize(copy, 4096)); // F32 weights are read where they lie in the file
+    terminal.type("Hello\r");
+    QCOMPARE(terminal.waitForEnd(), 1);
+    const QByteArray line = "lathe: " + copy.toUtf8() + ": was cut short while it was in use";
+    QVERIFY2(terminal.screen().contains(line), terminal.screen().constData());
 }
 
 QTEST_GUILESS_MAIN(TestCliChat)

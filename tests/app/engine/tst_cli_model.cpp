@@ -20,6 +20,7 @@ class TestCliModel : public QObject
 private slots:
     void tokenizeAndBack();
     void render();
+    void renderCallsOfTools();
     void inspect();
     void statsAreOfTheDecodedValues();
     void logitsEqualTheGolden_data();
@@ -98,6 +99,17 @@ void TestCliModel::render()
                        "cpu"})
                  .status,
              0);
+}
+
+void TestCliModel::renderCallsOfTools()
+{
+    // An answer that only calls tools has content null, as transformers takes it; any other must have text.
+    const QString calls =
+        m_folder.write("calls.json", R"([{"role":"assistant","content":null,"tool_calls":[{"name":"f"}]}])");
+    const QString shown = m_folder.write("calls.jinja", "{{ messages[0].content is none }}");
+    QCOMPARE(runLathe({"render", kTiny, "--messages", calls, "--template", shown}).out, QByteArray("True"));
+    const QString none = m_folder.write("none.json", R"([{"role":"assistant","content":null}])");
+    QCOMPARE(runLathe({"render", kTiny, "--messages", none, "--template", shown}).status, 1);
 }
 
 void TestCliModel::inspect()
