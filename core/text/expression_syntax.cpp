@@ -49,7 +49,7 @@ private:
     tl::unexpected<Error> unsupported(std::string_view what) const
     {
         return fail(Errc::Unsupported, m_subject,
-                    "unsupported: " + std::string(what) + " in the expression " + printable(m_in),
+                    "unsupported: " + printable(what) + " in the expression " + printable(m_in),
                     "use another model");
     }
     char peek(size_t ahead = 0) const { return m_at + ahead < m_in.size() ? m_in[m_at + ahead] : '\0'; }

@@ -117,6 +117,8 @@ Result<> applyTokenizerConfig(TokenizerSpec &spec, std::string_view json, const 
     LATHE_TRY(readNamed(root, "bos_token", spec, spec.bos));
     LATHE_TRY(readNamed(root, "eos_token", spec, spec.eos));
     LATHE_TRY(readNamed(root, "pad_token", spec, spec.pad));
+    if (!spec.unk) // it is a name only: unknown text has no token
+        LATHE_TRY(readNamed(root, "unk_token", spec, spec.unk));
     return readAddFlags(root, spec);
 }
 

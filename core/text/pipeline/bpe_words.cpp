@@ -125,10 +125,10 @@ void BpeWords::symbolsOf(std::string_view word, std::vector<Symbol> &symbols) co
         } else if (m_pipeline.byteFallback && std::none_of(character.begin(), character.end(), lacks)) {
             for (size_t i = 0; i < character.size(); ++i)
                 symbols.push_back({m_bytes[uint8_t(character[i])], at + i});
-        } else if (m_spec.unk) { // without one the character is left out, as tokenizers does
+        } else if (m_pipeline.unknown) { // without one the character is left out, as tokenizers does
             isUnknown = true;
             if (!afterUnknown || !m_pipeline.fuseUnknown)
-                symbols.push_back({*m_spec.unk, at});
+                symbols.push_back({*m_pipeline.unknown, at});
         }
         afterUnknown = isUnknown;
         at += c.length;

@@ -129,8 +129,8 @@ Result<> PipelineModel::encodeBad(std::string_view bytes, std::vector<uint32_t> 
     const auto lacks = [&](char byte) { return tokenOf(byte) == kNoToken; };
     if (m_pipeline.byteFallback && std::none_of(bytes.begin(), bytes.end(), lacks))
         std::transform(bytes.begin(), bytes.end(), std::back_inserter(out), tokenOf);
-    else if (m_spec.unk)
-        out.push_back(*m_spec.unk);
+    else if (m_pipeline.unknown)
+        out.push_back(*m_pipeline.unknown);
     return {};
 }
 

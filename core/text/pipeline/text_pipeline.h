@@ -26,6 +26,7 @@ struct TextPipeline {
     Model model = Model::Bpe;
     std::vector<std::pair<uint32_t, uint32_t>> merges; ///< Bpe: in order of rank
     bool ignoreMerges = false;                         ///< Bpe: a word that is a token becomes it
+    std::optional<uint32_t> unknown;                   ///< the token of unknown characters
     bool fuseUnknown = false;                          ///< one unknown token for a run of unknown characters
     bool byteFallback = false;                         ///< unknown characters become "<0xNN>" tokens
     std::vector<double> logProbabilities;              ///< Unigram: by id

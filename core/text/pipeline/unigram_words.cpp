@@ -175,7 +175,7 @@ Result<> UnigramWords::encode(const Words &words, std::vector<uint32_t> &out) co
     size_t at = 0;
     for (const size_t end : ends)
         for (const size_t begin = at; at < end; ++at)
-            if (at == begin || !m_pipeline.fuseUnknown || ids[at] != m_spec.unk || ids[at - 1] != ids[at])
+            if (at == begin || !m_pipeline.fuseUnknown || ids[at] != m_pipeline.unknown || ids[at - 1] != ids[at])
                 out.push_back(ids[at]);
     return {};
 }
@@ -226,12 +226,12 @@ Result<> UnigramWords::appendUnknown(std::string_view character, std::vector<uin
         std::transform(character.begin(), character.end(), std::back_inserter(out), tokenOf);
         return {};
     }
-    if (!m_spec.unk)
+    if (!m_pipeline.unknown)
         return fail(Errc::BadInput, "text",
                     "the vocabulary has no token for \"" + toValidUtf8(character) +
                         "\" and none for unknown text",
                     "remove that character");
-    out.push_back(*m_spec.unk);
+    out.push_back(*m_pipeline.unknown);
     return {};
 }
 

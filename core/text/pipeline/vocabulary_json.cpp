@@ -68,6 +68,7 @@ Result<> VocabularyReader::place(const JsonPlace &where, uint32_t id, const std:
 
 void VocabularyReader::setUnknown(uint32_t id)
 {
+    m_pipeline.unknown = id;
     m_spec.unk = id;
     m_spec.types[id] = int32_t(TokenType::Unknown);
 }
