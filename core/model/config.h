@@ -20,11 +20,13 @@ struct RopeConfig {
     RopeStyle style = RopeStyle::Interleaved;
     RopeScaling scaling = RopeScaling::None;
     double factor = 1.0;
-    uint32_t originalContext = 0;                   ///< Llama3, Yarn
+    uint32_t originalContext = 0;                   ///< Llama3, Yarn, longFactors
     double lowFrequency = 1.0, highFrequency = 4.0; ///< Llama3
     double betaFast = 32.0, betaSlow = 1.0;         ///< Yarn
-    double attentionFactor = 0.0;                   ///< Yarn; 0: 0.1 ln(factor) + 1
-    std::vector<float> frequencyFactors;            ///< per pair, from GGUF's rope_freqs.weight; divides
+    double attentionFactor = 0.0; ///< of cosines and sines; 0: 1, with Yarn 0.1 ln(factor) + 1
+    std::vector<float>
+        frequencyFactors;           ///< per pair; divide. GGUF's rope_freqs.weight, LongRoPE's short ones
+    std::vector<float> longFactors; ///< in their place in a cache over originalContext (LongRoPE)
 };
 
 /// One decoder layer. Shapes may differ by layer (per-layer arrays in GGUF).
@@ -83,6 +85,8 @@ enum class Role : uint8_t {
     OutputNormBias,
     Output,
     RopeFactors,
+    RopeLongFactors,
+    RopeShortFactors,
     AttentionNorm,
     AttentionNormBias,
     Query,

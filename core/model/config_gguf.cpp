@@ -187,7 +187,7 @@ private:
         LATHE_ASSIGN(rope.factor, number("rope.scaling.factor", legacyLinear));
         const std::string_view automatic = rope.factor != 1.0 ? "linear" : "none";
         LATHE_ASSIGN(const std::string_view type, m_file.getString(key("rope.scaling.type"), automatic));
-        if (type == "none")
+        if (type == "none" || type == "longrope") // whose factors are tensors
             rope.scaling = RopeScaling::None;
         else if (type == "linear")
             rope.scaling = RopeScaling::Linear;
@@ -196,7 +196,7 @@ private:
         else
             return fail(Errc::Unsupported, m_file.name(),
                         "unsupported: rope scaling \"" + printable(type) + '"',
-                        "supported: none, linear, yarn, llama3 (as rope_freqs.weight)");
+                        "supported: none, linear, yarn, longrope, llama3 (as rope_freqs.weight)");
         if (!(rope.factor > 0))
             return bad(key("rope.scaling.factor"), "must be above 0");
         return readYarn();
@@ -217,9 +217,10 @@ private:
         LATHE_ASSIGN(const double attention, number("rope.scaling.attn_factor", 1.0));
         if (!(attention > 0))
             return bad(key("rope.scaling.attn_factor"), "must be above 0");
-        // llama.cpp multiplies its own 0.1 ln(factor) + 1 by this key.
-        if (rope.scaling == RopeScaling::Yarn && attention != 1.0)
-            rope.attentionFactor = attention * yarnAttentionFactor(rope.factor);
+        // llama.cpp multiplies by this key, with YaRN beside its own 0.1 ln(factor) + 1.
+        if (attention != 1.0)
+            rope.attentionFactor =
+                attention * (rope.scaling == RopeScaling::Yarn ? yarnAttentionFactor(rope.factor) : 1.0);
         return readLocalRope();
     }
 

@@ -4,7 +4,6 @@
 #include "core/graph/backend.h"
 #include "core/model/decoder_graph.h"
 #include "core/model/model_file.h"
-#include "core/model/rotary.h"
 
 #include <map>
 #include <memory>
@@ -38,20 +37,12 @@ public:
     std::shared_ptr<const ModelFile> sharedFile() const { return m_file; }
     const ModelConfig &config() const { return m_file->config(); }
     const std::vector<Part> &parts() const { return m_parts; }
-    const Rotary &rotary() const { return m_rotary; }
-    /// Of the layers with a base of their own.
-    const Rotary &localRotary() const { return m_localRotary; }
 
 private:
-    DeviceModel(std::shared_ptr<const ModelFile> file)
-        : m_file(std::move(file)), m_rotary(m_file->config().rope),
-          m_localRotary(m_file->config().localRope.value_or(RopeConfig{}))
-    {
-    }
+    explicit DeviceModel(std::shared_ptr<const ModelFile> file) : m_file(std::move(file)) {}
 
     std::shared_ptr<const ModelFile> m_file;
     std::vector<Part> m_parts;
-    Rotary m_rotary, m_localRotary;
 };
 
 } // namespace lathe

@@ -45,8 +45,10 @@ double yarnAttentionFactor(double factor)
     return factor > 1 ? 0.1 * std::log(factor) + 1 : 1.0;
 }
 
-Rotary::Rotary(const RopeConfig &config)
+Rotary::Rotary(const RopeConfig &config, uint32_t context)
 {
+    const bool isLong = !config.longFactors.empty() && context > config.originalContext;
+    const std::vector<float> &factors = isLong ? config.longFactors : config.frequencyFactors;
     for (uint32_t pair = 0; pair < config.dim / 2; ++pair) {
         double inverse = std::pow(config.base, -2.0 * pair / config.dim);
         switch (config.scaling) {
@@ -62,12 +64,14 @@ Rotary::Rotary(const RopeConfig &config)
             inverse = yarn(inverse, pair, config);
             break;
         }
-        if (pair < config.frequencyFactors.size())
-            inverse /= config.frequencyFactors[pair];
+        if (pair < factors.size())
+            inverse /= factors[pair];
         m_inverse.push_back(inverse);
     }
-    if (config.scaling == RopeScaling::Yarn)
-        m_factor = config.attentionFactor > 0 ? config.attentionFactor : yarnAttentionFactor(config.factor);
+    if (config.attentionFactor > 0)
+        m_factor = config.attentionFactor;
+    else if (config.scaling == RopeScaling::Yarn)
+        m_factor = yarnAttentionFactor(config.factor);
 }
 
 void Rotary::fill(std::span<const int32_t> positions, std::span<float> table) const

@@ -16,8 +16,9 @@ class Rotary
 {
 public:
     /// Inverse frequencies after scaling: linear (Chen et al. 2023), llama3 (Llama 3.1's config, as
-    /// transformers), YaRN (Peng et al. 2023).
-    explicit Rotary(const RopeConfig &config);
+    /// transformers), YaRN (Peng et al. 2023). `context` is that of the cache: LongRoPE (Ding et al. 2024)
+    /// has other factors beyond the context that the model was first trained for.
+    explicit Rotary(const RopeConfig &config, uint32_t context = 0);
 
     /// Fills `table` (positions.size(), dim): for each position dim/2 cosines, then as many sines, both times
     /// the attention factor (1 except with YaRN).

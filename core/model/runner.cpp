@@ -49,7 +49,8 @@ bool allFinite(std::span<const float> values)
 } // namespace
 
 Runner::Runner(std::shared_ptr<const DeviceModel> model, const RunnerOptions &options)
-    : m_model(std::move(model)), m_options(options)
+    : m_model(std::move(model)), m_options(options), m_rotary(m_model->config().rope, options.cache.context),
+      m_localRotary(m_model->config().localRope.value_or(RopeConfig{}), options.cache.context)
 {
 }
 
@@ -169,9 +170,9 @@ Result<> Runner::runParts(std::span<const StepToken> tokens, std::span<const uin
     }
     const ModelConfig &config = m_model->config();
     std::vector<float> rotary(size_t(count) * config.rope.dim);
-    m_model->rotary().fill(positions, rotary);
+    m_rotary.fill(positions, rotary);
     std::vector<float> localRotary(config.localRope ? rotary.size() : 0);
-    m_model->localRotary().fill(positions, localRotary);
+    m_localRotary.fill(positions, localRotary);
     const ShapeClass shape = shapeFor(tokens, outputRows.size());
     std::vector<float> hidden;
     m_lastDispatches = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/device_model.h"
+#include "core/model/rotary.h"
 
 #include <map>
 #include <memory>
@@ -73,6 +74,7 @@ private:
 
     std::shared_ptr<const DeviceModel> m_model;
     RunnerOptions m_options;
+    Rotary m_rotary, m_localRotary;
     std::vector<std::unique_ptr<PartState>> m_parts;
     std::map<uint32_t, WeightPtr> m_substitutes;
     uint32_t m_lastDispatches = 0;

@@ -78,8 +78,10 @@ private:
                                  std::to_string(cols));
         if (!dtypeInfo(tensor->type).decode)
             return bad(name, "has integers where weights are due");
-        if (rule.role == Role::RopeFactors)
-            return readRopeFactors(*tensor);
+        if (rule.role == Role::RopeFactors || rule.role == Role::RopeShortFactors)
+            return readRopeFactors(*tensor, m_config.rope.frequencyFactors);
+        if (rule.role == Role::RopeLongFactors)
+            return readRopeFactors(*tensor, m_config.rope.longFactors);
         if (vector && part.count != part.total && dtypeInfo(tensor->type).blockElements != 1)
             return bad(name, "is quantized, which a bias of several parts cannot be");
         (vector ? cols : rows) = part.count;
@@ -95,9 +97,8 @@ private:
         return {};
     }
 
-    Result<> readRopeFactors(const GgufTensor &tensor)
+    Result<> readRopeFactors(const GgufTensor &tensor, std::vector<float> &factors) const
     {
-        std::vector<float> &factors = m_config.rope.frequencyFactors;
         factors.resize(tensor.cols);
         const DTypeInfo &info = dtypeInfo(tensor.type);
         info.decode(tensor.data.data(), factors.data(), factors.size() / info.blockElements);

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes tiny random models of mistral, gemma2, olmo2, mixtral and qwen2_moe with what transformers computes with them, in
-the layout of tests/data/models. Run by hand: python make_family_goldens.py tests/data/models [NAME…]
+"""Makes tiny random models of mistral, gemma2, olmo2, mixtral, qwen2_moe and a phi3 of long context (LongRoPE) with what
+transformers computes with them, in the layout of tests/data/models. Run by hand:
+    python make_family_goldens.py tests/data/models [NAME…]
 Needs torch, transformers 4.57, gguf and safetensors. Every seed is fixed; the settings are chosen so that each one
 shows: windows shorter than the prompts, soft caps within the range of the scores, a query scale that is not the head
 size's, heads of 40 and 80, groupings of 7:1."""
 import json
+import math
 import os
 import sys
 
@@ -36,10 +38,16 @@ MODELS = {
         hidden_size=48, intermediate_size=72, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=4,
         num_experts=6, num_experts_per_tok=3, moe_intermediate_size=24, shared_expert_intermediate_size=40,
         norm_topk_prob=False, rms_norm_eps=1e-6, rope_theta=1000000.0, tie_word_embeddings=False, **COMMON),
+    "phi3_long": transformers.Phi3Config(
+        hidden_size=48, intermediate_size=64, num_hidden_layers=2, num_attention_heads=3, num_key_value_heads=1,
+        partial_rotary_factor=0.75, original_max_position_embeddings=8, sliding_window=None, rms_norm_eps=1e-5,
+        rope_theta=10000.0, tie_word_embeddings=True,
+        rope_scaling={"type": "longrope", "short_factor": [1.0, 1.05, 1.1, 1.2, 1.4, 1.6],
+                      "long_factor": [1.1, 1.5, 2.0, 4.0, 9.0, 30.0]}, **COMMON),
 }
 
 # GGUF architecture and what its settings and names are called there, where they are not Llama's.
-ARCHITECTURES = {"mistral": "llama", "mixtral": "llama", "qwen2_moe": "qwen2moe"}
+ARCHITECTURES = {"mistral": "llama", "mixtral": "llama", "qwen2_moe": "qwen2moe", "phi3_long": "phi3"}
 LAYER_NAMES = {
     "input_layernorm.weight": "attn_norm.weight",
     "post_attention_layernorm.weight": "ffn_norm.weight",
@@ -49,6 +57,8 @@ LAYER_NAMES = {
     "self_attn.o_proj": "attn_output",
     "self_attn.q_norm": "attn_q_norm",
     "self_attn.k_norm": "attn_k_norm",
+    "self_attn.qkv_proj": "attn_qkv",
+    "mlp.gate_up_proj": "ffn_up",
     "mlp.gate_proj": "ffn_gate",
     "mlp.up_proj": "ffn_up",
     "mlp.down_proj": "ffn_down",
@@ -111,6 +121,15 @@ def write_gguf(path, model, config, tensors):
         writer.add_attn_logit_softcapping(config.attn_logit_softcapping)
         writer.add_final_logit_softcapping(config.final_logit_softcapping)
         writer.add_float32(f"{arch}.attention.scale", config.query_pre_attn_scalar ** -0.5)
+    if model == "phi3_long":
+        original = config.original_max_position_embeddings
+        scale = config.max_position_embeddings / original
+        writer.add_rope_dimension_count(int(head * config.partial_rotary_factor))
+        writer.add_rope_scaling_orig_ctx_len(original)
+        writer.add_rope_scaling_attn_factors((1 + math.log(scale) / math.log(original)) ** 0.5)
+        for kind in ("long", "short"):
+            factors = np.array(config.rope_scaling[kind + "_factor"], np.float32)
+            writer.add_tensor(f"rope_factors_{kind}.weight", factors)
     if model == "mixtral":
         writer.add_expert_count(config.num_local_experts)
         writer.add_expert_used_count(config.num_experts_per_tok)

@@ -79,11 +79,15 @@ uint64_t bytesPerToken(const DeviceModel &model, DType cacheType, double depth)
         const Role role = table.entry(i).role;
         const bool oneRow =
             role == Role::PositionEmbedding || (role == Role::Embedding && !model.config().tied);
-        if (role != Role::RopeFactors && !oneRow)
-            bytes += backend.weightBytes(table.entry(i).source);
+        // Of the experts only those that the token was routed to.
+        const ExpertConfig &experts = model.config().experts;
+        const bool chosen = role == Role::GateExperts || role == Role::UpExperts || role == Role::DownExperts;
+        if (!oneRow)
+            bytes += backend.weightBytes(table.entry(i).source) / (chosen ? experts.count : 1) *
+                     (chosen ? experts.used : 1);
     }
     for (const LayerConfig &layer : model.config().layers)
-        bytes += uint64_t(depth * 2 *
+        bytes += uint64_t((layer.window > 0 ? std::min(depth, double(layer.window)) : depth) * 2 *
                           double(rowBytes(cacheType, uint64_t(layer.kvHeads) * model.config().headDim)));
     return bytes;
 }

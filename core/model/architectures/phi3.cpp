@@ -23,7 +23,14 @@ constexpr std::array kFused{
     TensorRule{"blk.{}.ffn_down.weight", "model.layers.{}.mlp.down_proj.weight", Role::Down, Extent::Hidden,
                Extent::FeedForward},
 };
-constexpr auto kTensors = rules::join(rules::kEnds, rules::kOutputNorm, rules::kPreNorms, kFused);
+/// Of models with a long context (Ding et al. 2024, LongRoPE).
+constexpr std::array kLongRope{
+    TensorRule{"rope_factors_long.weight", "", Role::RopeLongFactors, Extent::One, Extent::RotaryPairs,
+               false},
+    TensorRule{"rope_factors_short.weight", "", Role::RopeShortFactors, Extent::One, Extent::RotaryPairs,
+               false},
+};
+constexpr auto kTensors = rules::join(rules::kEnds, rules::kOutputNorm, rules::kPreNorms, kFused, kLongRope);
 constexpr std::array<std::string_view, 1> kModelTypes{"phi3"};
 
 } // namespace

@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, size_t(Role::Count)> kNames{
     "output_norm.bias",
     "output.weight",
     "rope_freqs.weight",
+    "rope_factors_long.weight",
+    "rope_factors_short.weight",
     "blk.{}.attn_norm.weight",
     "blk.{}.attn_norm.bias",
     "blk.{}.attn_q.weight",

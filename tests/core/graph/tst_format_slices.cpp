@@ -2,6 +2,7 @@
 #include "core/graph/op_runner.h"
 #include "core/ops/cases.h"
 #include "core/ops/embed/embed.h"
+#include "core/ops/expert_linear/expert_linear.h"
 #include "core/ops/linear/linear.h"
 #include "core/ops/linear_dx/linear_dx.h"
 #include "core/tensor/device_layout.h"
@@ -54,6 +55,17 @@ OpCase rowGather(DType type, uint32_t tokens)
         "", EmbedParams{1}, {weight(type, rows, cols), index(tokens, rows)}, {output(tokens, cols)}, 1e-12};
 }
 
+/// Five experts, one of which lies in both slices.
+OpCase expertLinear(DType type, uint32_t tokens)
+{
+    const uint32_t rows = (rowsOf(type) + 4) / 5, cols = columnsOf(type);
+    return {"",
+            ExpertLinearParams{5, 4, 0},
+            {normal(tokens, cols), weight(type, 5 * rows, cols), routes(tokens, 4, 5)},
+            {output(tokens, 4 * rows)},
+            sumBound(cols)};
+}
+
 struct Use {
     const char *name;
     const char *op;
@@ -61,7 +73,8 @@ struct Use {
 };
 constexpr Use kUses[] = {{"linear", "linear", matVec},
                          {"input gradient", "linear_dx", inputGradient},
-                         {"row gather", "embed", rowGather}};
+                         {"row gather", "embed", rowGather},
+                         {"experts", "expert_linear", expertLinear}};
 
 } // namespace
 

@@ -83,6 +83,24 @@ private slots:
         }
     }
 
+    /// LongRoPE: the short factors in a cache of the original context, the long ones beyond it.
+    void longFactors()
+    {
+        RopeConfig config;
+        config.base = 100;
+        config.dim = 4;
+        config.originalContext = 64;
+        config.frequencyFactors = {1, 2};
+        config.longFactors = {4, 8};
+        config.attentionFactor = 1.5;
+        QCOMPARE(Rotary(config, 64).inverseFrequencies(), (std::vector<double>{1, 0.1 / 2}));
+        QCOMPARE(Rotary(config, 65).inverseFrequencies(), (std::vector<double>{0.25, 0.1 / 8}));
+        std::vector<float> table(4);
+        const int32_t zero = 0;
+        Rotary(config, 65).fill(std::span(&zero, 1), table);
+        QCOMPARE(table, (std::vector<float>{1.5f, 1.5f, 0, 0}));
+    }
+
     void yarnFactor()
     {
         QCOMPARE(yarnAttentionFactor(1), 1.0);
