@@ -8,17 +8,21 @@ namespace lathe {
 
 static constexpr const char *kConvertAgain = "get the file again, or convert the model again";
 
-Result<GgufFile> GgufFile::open(const std::filesystem::path &path)
+Result<GgufFile> GgufFile::openOne(const std::filesystem::path &path)
 {
     LATHE_ASSIGN(MappedFile mapping, MappedFile::open(path));
-    LATHE_ASSIGN(GgufFile file, parse(mapping.bytes(), path.string()));
-    file.m_mapping = std::move(mapping);
+    LATHE_ASSIGN(GgufFile file, GgufParser(mapping.bytes(), path.string()).parse());
+    file.m_mappings.push_back(std::move(mapping));
     return file;
 }
 
 Result<GgufFile> GgufFile::parse(std::span<const std::byte> bytes, std::string name)
 {
-    return GgufParser(bytes, std::move(name)).parse();
+    LATHE_ASSIGN(GgufFile file, GgufParser(bytes, std::move(name)).parse());
+    LATHE_ASSIGN(const uint64_t parts, file.getU64("split.count", 0));
+    if (parts > 1)
+        return refusePart(file.m_name, parts);
+    return file;
 }
 
 const GgufValue *GgufFile::find(std::string_view key) const

@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 #include "core/base/result.h"
+#include "core/formats/gguf_split.h"
 #include "core/formats/gguf_value.h"
 #include "core/formats/name_index.h"
 #include "core/tensor/dtype.h"
@@ -36,14 +37,16 @@ struct GgufTensor {
 class GgufFile
 {
 public:
+    /// One part of a model in several files ("…-00001-of-00003.gguf", any of them) opens all: the metadata
+    /// are the first part's, the tensors those of all. A part that is missing is an error that names it.
     static Result<GgufFile> open(const std::filesystem::path &path);
     /// The same from memory that outlives the object; `name` stands for the file in messages.
     static Result<GgufFile> parse(std::span<const std::byte> bytes, std::string name);
 
     const std::string &name() const { return m_name; }
     uint32_t version() const { return m_version; }
-    /// Bytes of the whole file.
-    std::span<const std::byte> bytes() const { return m_bytes; }
+    /// Bytes of the whole file, of its parts in order.
+    const std::vector<std::span<const std::byte>> &parts() const { return m_parts; }
 
     /// Keys and values in file order.
     const std::vector<std::pair<std::string_view, GgufValue>> &metadata() const { return m_metadata; }
@@ -74,12 +77,18 @@ public:
 private:
     friend class GgufParser;
     GgufFile() = default;
+    static Result<GgufFile> openOne(const std::filesystem::path &path);
+    static Result<GgufFile> openParts(const std::filesystem::path &path, const GgufPartName &name);
+    void addPart(GgufFile part);
+    Result<> indexTensors();
+    static tl::unexpected<Error> refusePart(const std::string &name, uint64_t count);
     template <class T, class As> Result<T> get(std::string_view key, As as, const char *wanted) const;
     template <class T, class As>
     Result<T> get(std::string_view key, As as, const char *wanted, T fallback) const;
 
-    std::optional<MappedFile> m_mapping;
+    std::vector<MappedFile> m_mappings;
     std::span<const std::byte> m_bytes;
+    std::vector<std::span<const std::byte>> m_parts;
     std::string m_name;
     uint32_t m_version = 0;
     std::vector<std::pair<std::string_view, GgufValue>> m_metadata;

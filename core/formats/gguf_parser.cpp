@@ -66,6 +66,7 @@ Result<GgufFile> GgufParser::parse()
     LATHE_TRY(placeTensors());
     LATHE_TRY(checkOverlaps());
     m_file.m_bytes = m_bytes;
+    m_file.m_parts = {m_bytes};
     m_file.m_name = std::move(m_name);
     return std::move(m_file);
 }
@@ -205,13 +206,8 @@ Result<> GgufParser::readSettings()
         m_alignment = *value;
     }
     if (const GgufValue *split = m_file.find("split.count")) {
-        const std::optional<uint64_t> parts = split->asU64();
-        if (!parts)
+        if (!split->asU64())
             return bad("\"split.count\" is not an integer of 0 or more");
-        if (*parts > 1)
-            return fail(Errc::Unsupported, m_name,
-                        "unsupported: a GGUF file split into " + std::to_string(*parts) + " parts",
-                        "merge the parts into one file");
     }
     return {};
 }

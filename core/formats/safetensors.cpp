@@ -110,6 +110,7 @@ Result<SafetensorsFile> SafetensorsFile::parse(std::span<const std::byte> bytes,
     LATHE_TRY(checkRanges(name, header.entries, data.size()));
 
     SafetensorsFile file;
+    file.m_bytes = bytes;
     file.m_metadata = std::move(header.metadata);
     file.m_tensors.reserve(header.entries.size());
     file.m_index.reserve(header.entries.size());

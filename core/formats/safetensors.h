@@ -46,11 +46,14 @@ public:
     /// The header's `__metadata__`.
     const std::map<std::string, std::string> &metadata() const { return m_metadata; }
     const std::string &name() const { return m_name; }
+    /// Bytes of the whole file.
+    std::span<const std::byte> bytes() const { return m_bytes; }
 
 private:
     SafetensorsFile() = default;
 
     std::optional<MappedFile> m_mapping;
+    std::span<const std::byte> m_bytes;
     std::string m_name;
     std::vector<SafetensorsTensor> m_tensors;
     std::unordered_map<std::string_view, size_t> m_index; // views of the names in m_tensors
