@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/config_gguf.h"
 
-#include "core/base/checked.h"
 #include "core/formats/printable.h"
+#include "core/model/config_check.h"
 #include "core/model/rotary.h"
 #include "core/model/weights_gguf.h"
 
@@ -13,11 +13,6 @@
 namespace lathe {
 
 namespace {
-
-constexpr uint64_t kMaxLayers = 512;    ///< three times the deepest known
-constexpr uint64_t kMaxWidth = 1 << 20; ///< hidden, FFN, heads · head size
-constexpr uint64_t kMaxVocabulary = 1 << 22;
-constexpr uint64_t kMaxContext = 1 << 26;
 
 class Reader
 {
@@ -43,6 +38,7 @@ public:
         LATHE_TRY(readScales());
         if (m_architecture->rotary)
             LATHE_TRY(readRope());
+        LATHE_TRY(checkModelConfig(m_config, names()));
         LATHE_ASSIGN(WeightTable weights, ggufWeights(m_file, *m_architecture, m_config));
         return GgufModel{std::move(m_config), std::move(weights)};
     }
@@ -85,6 +81,27 @@ private:
         if (!std::isfinite(real))
             return bad(name, "is not a finite number");
         return double(real);
+    }
+
+    ConfigNames names() const
+    {
+        return {.file = m_file.name(),
+                .hidden = key("embedding_length"),
+                .context = key("context_length"),
+                .layers = key("block_count"),
+                .vocabulary = "token_embd.weight",
+                .heads = key("attention.head_count"),
+                .kvHeads = key("attention.head_count_kv"),
+                .headDim = key("attention.key_length"),
+                .feedForward = key("feed_forward_length"),
+                .normEps = key("attention.layer_norm_rms_epsilon"),
+                .ropeDim = key("rope.dimension_count"),
+                .ropeBase = key("rope.freq_base"),
+                .ropeFactor = key("rope.scaling.factor"),
+                .ropeOriginal = key("rope.scaling.original_context_length"),
+                .ropeBeta = key("rope.scaling.yarn_beta_fast") + " and _slow",
+                .experts = key("expert_count"),
+                .expertsUsed = key("expert_used_count")};
     }
 
     Result<> refuseSettings()
@@ -161,15 +178,6 @@ private:
             return fail(Errc::Unsupported, m_file.name(),
                         "unsupported: " + key("attention.value_length") + " other than key_length",
                         "use a model with equal head sizes");
-        for (LayerConfig &layer : m_config.layers) {
-            if (layer.heads % layer.kvHeads != 0)
-                return bad(key("attention.head_count"),
-                           std::to_string(layer.heads) + " is not a multiple of " +
-                               std::to_string(layer.kvHeads) + " key/value heads");
-            if (uint64_t(layer.heads) * m_config.headDim > kMaxWidth)
-                return bad(key("attention.head_count"),
-                           "times the head size is over " + std::to_string(kMaxWidth));
-        }
         return {};
     }
 
@@ -178,11 +186,7 @@ private:
         RopeConfig &rope = m_config.rope;
         rope.style = m_architecture->ggufRope;
         LATHE_ASSIGN(rope.dim, size("rope.dimension_count", m_config.headDim, m_config.headDim));
-        if (rope.dim % 2 != 0)
-            return bad(key("rope.dimension_count"), "is odd");
         LATHE_ASSIGN(rope.base, number("rope.freq_base", 10000.0));
-        if (!(rope.base > 1))
-            return bad(key("rope.freq_base"), "must be above 1");
         LATHE_ASSIGN(const double legacyLinear, number("rope.scale_linear", 1.0));
         LATHE_ASSIGN(rope.factor, number("rope.scaling.factor", legacyLinear));
         const std::string_view automatic = rope.factor != 1.0 ? "linear" : "none";
@@ -197,8 +201,6 @@ private:
             return fail(Errc::Unsupported, m_file.name(),
                         "unsupported: rope scaling \"" + printable(type) + '"',
                         "supported: none, linear, yarn, longrope, llama3 (as rope_freqs.weight)");
-        if (!(rope.factor > 0))
-            return bad(key("rope.scaling.factor"), "must be above 0");
         return readYarn();
     }
 
@@ -212,8 +214,6 @@ private:
         rope.originalContext = uint32_t(original);
         LATHE_ASSIGN(rope.betaFast, number("rope.scaling.yarn_beta_fast", 32.0));
         LATHE_ASSIGN(rope.betaSlow, number("rope.scaling.yarn_beta_slow", 1.0));
-        if (!(rope.betaFast > 0 && rope.betaSlow > 0))
-            return bad(key("rope.scaling.yarn_beta_fast"), "and _slow must be above 0");
         LATHE_ASSIGN(const double attention, number("rope.scaling.attn_factor", 1.0));
         if (!(attention > 0))
             return bad(key("rope.scaling.attn_factor"), "must be above 0");

@@ -2,8 +2,6 @@
 #include "core/model/model_file.h"
 
 #include "core/formats/printable.h"
-#include "core/model/config_gguf.h"
-#include "core/text/tokenizer_gguf.h"
 
 #include <algorithm>
 #include <array>
@@ -12,61 +10,72 @@ namespace lathe {
 
 namespace {
 
-Result<std::shared_ptr<const Tokenizer>> readTokenizer(const GgufFile &gguf)
-{
-    LATHE_ASSIGN(Tokenizer tokenizer, tokenizerFromGguf(gguf));
-    return std::make_shared<const Tokenizer>(std::move(tokenizer));
-}
-
-Result<std::shared_ptr<const ChatTemplate>> readTemplate(const GgufFile &gguf)
-{
-    LATHE_ASSIGN(const std::string_view source, gguf.getString("tokenizer.chat_template", ""));
-    if (source.empty())
-        return fail(Errc::NotFound, gguf.name(), "has no chat template", "give one with --template");
-    LATHE_ASSIGN(ChatTemplate parsed, ChatTemplate::parse(std::string(source), gguf.name()));
-    return std::make_shared<const ChatTemplate>(std::move(parsed));
-}
+constexpr size_t kMaxNameBytes = 200; ///< of a model's name, which is shown
 
 } // namespace
 
 Result<std::shared_ptr<const ModelFile>> ModelFile::open(const std::filesystem::path &path, Need need)
 {
-    LATHE_ASSIGN(GgufFile gguf, GgufFile::open(path));
-    return create(std::move(gguf), path, need);
+    LATHE_ASSIGN(auto source, openModelSource(path, need));
+    return create(std::move(source), path, need);
 }
 
 Result<std::shared_ptr<const ModelFile>> ModelFile::parse(std::span<const std::byte> bytes, std::string name,
                                                           Need need)
 {
-    LATHE_ASSIGN(GgufFile gguf, GgufFile::parse(bytes, name));
-    return create(std::move(gguf), std::move(name), need);
+    LATHE_ASSIGN(auto source, parseModelSource(bytes, name));
+    return create(std::move(source), std::move(name), need);
 }
 
-Result<std::shared_ptr<const ModelFile>> ModelFile::create(GgufFile gguf, std::filesystem::path path,
-                                                           Need need)
+Result<std::shared_ptr<const ModelFile>> ModelFile::create(std::unique_ptr<ModelSource> source,
+                                                           std::filesystem::path path, Need need)
 {
-    const std::shared_ptr<ModelFile> model(new ModelFile(std::move(gguf)));
+    const std::shared_ptr<ModelFile> model(new ModelFile(std::move(source)));
     model->m_path = std::move(path);
-    model->m_fileBytes = model->m_gguf.bytes().size();
-    if (need == Need::Everything) {
-        LATHE_ASSIGN(GgufModel read, readGgufModel(model->m_gguf));
-        model->m_config = std::move(read.config);
-        model->m_weights = std::move(read.weights);
-    }
-    LATHE_ASSIGN(const std::string_view name, model->m_gguf.getString("general.name", ""));
-    model->m_config.name = printable(name.empty() ? model->m_path.stem().string() : std::string(name), 200);
-    for (const GgufTensor &tensor : model->m_gguf.tensors())
-        model->m_parameters += tensor.rows * tensor.cols;
-    model->m_tokenizer = readTokenizer(model->m_gguf);
-    model->m_template = readTemplate(model->m_gguf);
-    if (model->m_tokenizer && need == Need::Everything &&
-        (*model->m_tokenizer)->size() > model->m_config.vocabulary)
-        model->m_tokenizer =
-            fail(Errc::BadInput, model->m_gguf.name(),
-                 "the tokenizer has " + std::to_string((*model->m_tokenizer)->size()) +
-                     " tokens, the embedding " + std::to_string(model->m_config.vocabulary) + " rows",
-                 "get the file again");
+    for (const std::span<const std::byte> file : model->m_source->files())
+        model->m_fileBytes += file.size();
+    // Whoever asks for everything hears what is missing.
+    if (need == Need::Everything || (need == Need::Description && model->m_source->hasConfig()))
+        LATHE_TRY(model->readModel());
+    for (const ModelTensor &tensor : model->m_source->tensors())
+        model->m_parameters += tensor.elements();
+    LATHE_ASSIGN(const std::string name, model->m_source->name());
+    model->m_config.name = printable(name.empty() ? model->m_path.stem().string() : name, kMaxNameBytes);
+    model->readText();
     return std::shared_ptr<const ModelFile>(model);
+}
+
+Result<> ModelFile::readModel()
+{
+    LATHE_ASSIGN(ModelParts parts, m_source->read());
+    m_config = std::move(parts.config);
+    m_weights = std::move(parts.weights);
+    m_hasConfig = true;
+    if (!m_source->hasWeights()) {
+        for (uint32_t i = 0; i < m_weights.count(); ++i)
+            m_parameters += uint64_t(m_weights.entry(i).source.rows) * m_weights.entry(i).source.cols;
+    }
+    return {};
+}
+
+void ModelFile::readText()
+{
+    if (auto tokenizer = m_source->tokenizer())
+        m_tokenizer = std::make_shared<const Tokenizer>(std::move(*tokenizer));
+    else
+        m_tokenizer = tl::unexpected(std::move(tokenizer.error()));
+    if (m_tokenizer && m_hasConfig && (*m_tokenizer)->size() > m_config.vocabulary)
+        m_tokenizer = fail(Errc::BadInput, m_path.string(),
+                           "the tokenizer has " + std::to_string((*m_tokenizer)->size()) +
+                               " tokens, the embedding " + std::to_string(m_config.vocabulary) + " rows",
+                           "get the model again");
+    auto source = m_source->chatTemplate();
+    auto parsed = source ? ChatTemplate::parse(std::move(*source), m_path.string())
+                         : Result<ChatTemplate>(tl::unexpected(std::move(source.error())));
+    if (parsed)
+        m_template = std::make_shared<const ChatTemplate>(std::move(*parsed));
+    else
+        m_template = tl::unexpected(std::move(parsed.error()));
 }
 
 std::string_view ModelFile::quantization() const
@@ -84,7 +93,7 @@ Result<Sha256> ModelFile::sha256(const TaskContext &task) const
 {
     const std::lock_guard lock(m_hashMutex);
     if (!m_sha256) {
-        LATHE_ASSIGN(m_sha256, lathe::sha256(m_gguf.bytes(), task));
+        LATHE_ASSIGN(m_sha256, lathe::sha256(m_source->files(), task));
     }
     return *m_sha256;
 }

@@ -27,16 +27,17 @@ Json memoryJson(const Inspection &inspection)
 }
 
 /// Every tensor; with --stats each has what its values look like.
-Result<Json> tensorList(const GgufFile &file, const Options &options, const TaskContext &task)
+Result<Json> tensorList(const ModelFile &file, const Options &options, const TaskContext &task)
 {
     Json list = tensorsJson(file);
     if (!options.stats)
         return list;
     uint64_t done = 0;
+    const std::vector<ModelTensor> tensors = file.tensors();
     for (size_t i = 0; i < list.size(); ++i) {
-        task.report("Reading tensors", done, file.bytes().size());
-        LATHE_ASSIGN(list[i]["stats"], tensorStats(file.tensors()[i], task));
-        done += file.tensors()[i].data.size();
+        task.report("Reading tensors", done, file.fileBytes());
+        LATHE_ASSIGN(list[i]["stats"], tensorStats(tensors[i], task));
+        done += tensors[i].data.size();
     }
     return list;
 }
@@ -45,7 +46,7 @@ Json document(const Inspection &inspection, const Json &tensors)
 {
     const ModelFile &file = *inspection.file;
     const ModelConfig &config = file.config();
-    const bool whole = !inspection.vocabularyOnly;
+    const bool whole = file.hasConfig();
     Json out{{"name", config.name},
              {"architecture", whole ? Json(config.architecture) : Json()},
              {"parameters", file.parameters()},
@@ -85,13 +86,17 @@ void printText(const Inspection &inspection, const Json &tensors, Console &conso
     const ModelFile &file = *inspection.file;
     const ModelConfig &config = file.config();
     console.print(config.name + "\n");
-    if (!inspection.vocabularyOnly)
+    if (file.hasConfig())
         console.print("architecture   " + config.architecture + ", " + std::to_string(config.layers.size()) +
                       " layers, hidden " + std::to_string(config.hidden) + ", context " +
                       std::to_string(config.contextTrained) + "\nweights        " +
                       std::string(file.quantization()) + ", " + fixed(double(file.parameters()) / 1e6, 1) +
                       " M parameters\n");
-    console.print("file           " + bytesText(file.fileBytes()) + ", SHA-256 " + inspection.sha256 + "\n");
+    console.print("file           " +
+                  (inspection.sha256.empty()
+                       ? std::string("no weights")
+                       : bytesText(file.fileBytes()) + ", SHA-256 " + inspection.sha256) +
+                  "\n");
     const auto &tokenizer = file.tokenizer();
     console.print(
         "tokenizer      " +
@@ -119,7 +124,7 @@ Result<> run(const Options &options, Invocation &invocation)
     LATHE_ASSIGN(const Inspection inspection, inspectModel(devices, request, invocation.console.task()));
     Json tensors;
     if (options.tensors || options.stats) {
-        LATHE_ASSIGN(tensors, tensorList(inspection.file->gguf(), options, invocation.console.task()));
+        LATHE_ASSIGN(tensors, tensorList(*inspection.file, options, invocation.console.task()));
     }
     if (invocation.console.json())
         invocation.console.printJson(document(inspection, tensors));

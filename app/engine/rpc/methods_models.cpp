@@ -58,7 +58,7 @@ RpcResult<Reply> modelInspect(EngineState &state, Call &call)
     LATHE_ASSIGN(const Inspection inspection, inspectModel(state.devices(), request, call.task()));
     const ModelFile &file = *inspection.file;
     const ModelConfig &config = file.config();
-    const bool whole = !inspection.vocabularyOnly;
+    const bool whole = file.hasConfig();
     Reply reply;
     reply.result = {{"path", file.path().string()},
                     {"name", config.name},
@@ -73,8 +73,8 @@ RpcResult<Reply> modelInspect(EngineState &state, Call &call)
                     {"template", templateJson(file)},
                     {"sha256", inspection.sha256.empty() ? Json() : Json(inspection.sha256)},
                     {"memory", inspection.memory ? memoryJson(*inspection.memory) : Json()},
-                    {"tensors", tensors ? tensorsJson(file.gguf()) : Json()},
-                    {"metadata", metadata ? metadataJson(file.gguf()) : Json()},
+                    {"tensors", tensors ? tensorsJson(file) : Json()},
+                    {"metadata", metadata ? metadataJson(file) : Json()},
                     {"warnings", Json::array()}};
     return reply;
 }

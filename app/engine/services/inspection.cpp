@@ -11,50 +11,6 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr double kFitsShare = 0.85;
-/// Longer arrays and strings are cut: the window shows a line per key.
-constexpr size_t kShownElements = 16;
-constexpr size_t kShownBytes = 4096;
-
-Result<Inspection> openFile(const std::string &path)
-{
-    auto whole = ModelFile::open(path);
-    if (whole)
-        return Inspection{std::move(*whole), false, {}, std::nullopt};
-    auto vocabulary = ModelFile::open(path, ModelFile::Need::Vocabulary);
-    if (!vocabulary || !(*vocabulary)->gguf().tensors().empty())
-        return tl::unexpected(whole.error());
-    return Inspection{std::move(*vocabulary), true, {}, std::nullopt};
-}
-
-Json scalarJson(const GgufValue &value)
-{
-    if (const auto text = value.asString())
-        return toValidUtf8(text->substr(0, kShownBytes));
-    if (const auto flag = value.asBool())
-        return *flag;
-    if (const auto number = value.asU64())
-        return *number;
-    if (const auto number = value.asI64())
-        return *number;
-    if (const auto number = value.asF32())
-        return *number;
-    return nullptr;
-}
-
-Json arrayJson(const GgufValue &value)
-{
-    Json list = Json::array();
-    const size_t shown = std::min<size_t>(kShownElements, value.count());
-    if (const auto strings = value.asStrings()) {
-        for (size_t i = 0; i < shown; ++i)
-            list.push_back(toValidUtf8((*strings)[i].substr(0, kShownBytes)));
-    } else if (const auto integers = value.asIntegers()) {
-        list = std::vector<int64_t>(integers->begin(), integers->begin() + ptrdiff_t(shown));
-    } else if (const auto floats = value.asFloats()) {
-        list = std::vector<float>(floats->begin(), floats->begin() + ptrdiff_t(shown));
-    }
-    return list;
-}
 
 } // namespace
 
@@ -68,12 +24,13 @@ std::string Inspection::Memory::fits() const
 
 Result<Inspection> inspectModel(Devices &devices, const InspectRequest &request, const TaskContext &task)
 {
-    LATHE_ASSIGN(Inspection out, openFile(request.path));
-    if (request.hash) {
+    Inspection out;
+    LATHE_ASSIGN(out.file, ModelFile::open(request.path, ModelFile::Need::Description));
+    if (request.hash && out.file->fileBytes() > 0) {
         LATHE_ASSIGN(const Sha256 hash, out.file->sha256(task));
         out.sha256 = toHex(hash);
     }
-    if (out.vocabularyOnly)
+    if (!out.file->hasConfig())
         return out;
     LATHE_ASSIGN(const uint32_t context, chooseContext(out.file->config(), request.context));
     LATHE_ASSIGN(const auto backend, devices.forEstimates(request.device));
@@ -90,28 +47,22 @@ Result<Inspection> inspectModel(Devices &devices, const InspectRequest &request,
     return out;
 }
 
-Json tensorsJson(const GgufFile &file)
+Json tensorsJson(const ModelFile &file)
 {
     Json list = Json::array();
-    for (const GgufTensor &tensor : file.tensors())
-        list.push_back({{"name", toValidUtf8(tensor.name)},
-                        {"type", dtypeInfo(tensor.type).name},
-                        {"shape", std::vector<uint64_t>(tensor.shape.rbegin(), tensor.shape.rend())},
+    for (const ModelTensor &tensor : file.tensors())
+        list.push_back({{"name", tensor.name},
+                        {"type", tensor.type},
+                        {"shape", tensor.shape},
                         {"bytes", tensor.data.size()}});
     return list;
 }
 
-Json metadataJson(const GgufFile &file)
+Json metadataJson(const ModelFile &file)
 {
     Json list = Json::array();
-    for (const auto &[key, value] : file.metadata()) {
-        std::string type(ggufTypeName(value.elementType()));
-        if (value.isArray())
-            type += "[" + std::to_string(value.count()) + "]";
-        list.push_back({{"key", toValidUtf8(key)},
-                        {"type", std::move(type)},
-                        {"value", value.isArray() ? arrayJson(value) : scalarJson(value)}});
-    }
+    for (const ModelSetting &setting : file.settings())
+        list.push_back({{"key", setting.key}, {"type", setting.type}, {"value", setting.value}});
     return list;
 }
 

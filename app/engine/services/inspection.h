@@ -9,8 +9,8 @@
 
 namespace lathe {
 
-/// What a model file says without being loaded. A file that only carries a vocabulary has no architecture,
-/// context or memory.
+/// What a model says without being loaded. A file that only carries a vocabulary, or only tensors, has no
+/// architecture, context or memory.
 struct Inspection {
     struct Memory {
         std::string device;
@@ -25,8 +25,7 @@ struct Inspection {
         std::string fits() const;
     };
     std::shared_ptr<const ModelFile> file;
-    bool vocabularyOnly = false;
-    std::string sha256; ///< empty unless asked for
+    std::string sha256; ///< empty unless asked for, or without weights
     std::optional<Memory> memory;
 };
 
@@ -41,8 +40,8 @@ struct InspectRequest {
 Result<Inspection> inspectModel(Devices &devices, const InspectRequest &request, const TaskContext &task);
 
 /// Parts that the command line and the protocol share.
-nlohmann::ordered_json tensorsJson(const GgufFile &file);
-nlohmann::ordered_json metadataJson(const GgufFile &file);
+nlohmann::ordered_json tensorsJson(const ModelFile &file);
+nlohmann::ordered_json metadataJson(const ModelFile &file);
 nlohmann::ordered_json configJson(const ModelConfig &config);
 /// {"kind","pre","vocabulary","bos","eos","error"}
 nlohmann::ordered_json tokenizerJson(const ModelFile &file);

@@ -20,10 +20,10 @@ constexpr double kOutlierDeviations = 6;
 constexpr uint64_t kBlocksAtOnce = 4096;
 
 /// Decodes the tensor piece by piece.
-template <class Visit> Result<> eachValue(const GgufTensor &tensor, const TaskContext &task, Visit visit)
+template <class Visit>
+Result<> eachValue(const ModelTensor &tensor, const DTypeInfo &info, const TaskContext &task, Visit visit)
 {
-    const DTypeInfo &info = dtypeInfo(tensor.type);
-    const uint64_t blocks = tensor.rows * tensor.cols / info.blockElements;
+    const uint64_t blocks = tensor.data.size() / info.blockBytes;
     std::vector<float> values(kBlocksAtOnce * info.blockElements);
     for (uint64_t begin = 0; begin < blocks; begin += kBlocksAtOnce) {
         LATHE_TRY(task.checkCancelled());
@@ -59,19 +59,21 @@ struct Moments {
 
 } // namespace
 
-Result<Json> tensorStats(const GgufTensor &tensor, const TaskContext &task)
+Result<Json> tensorStats(const ModelTensor &tensor, const TaskContext &task)
 {
-    if (!dtypeInfo(tensor.type).decode)
+    const std::optional<DType> type = dtypeFromName(tensor.type);
+    if (!type || !dtypeInfo(*type).decode)
         return Json();
+    const DTypeInfo &info = dtypeInfo(*type);
     Moments moments;
-    LATHE_TRY(eachValue(tensor, task, [&](double x) { moments.add(x); }));
+    LATHE_TRY(eachValue(tensor, info, task, [&](double x) { moments.add(x); }));
     if (moments.finite == 0)
         return Json();
     const double far = kOutlierDeviations * moments.deviation();
     const double width = (moments.largest - moments.least) / kBins;
     uint64_t outliers = 0;
     std::array<uint64_t, kBins> counts{};
-    LATHE_TRY(eachValue(tensor, task, [&](double x) {
+    LATHE_TRY(eachValue(tensor, info, task, [&](double x) {
         if (!std::isfinite(x))
             return;
         outliers += std::fabs(x - moments.mean) > far;

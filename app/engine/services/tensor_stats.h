@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/task.h"
-#include "core/formats/gguf.h"
+#include "core/model/model_source.h"
 
 #include <nlohmann/json.hpp>
 
@@ -13,6 +13,6 @@ namespace lathe {
 /// around the mean; the histogram has 64 equal bins from the least to the largest value. Values that are not
 /// finite are counted and left out. null for a type without values (integers) and for a tensor without finite
 /// values. Progress per tensor. Error: Cancelled.
-Result<nlohmann::ordered_json> tensorStats(const GgufTensor &tensor, const TaskContext &task);
+Result<nlohmann::ordered_json> tensorStats(const ModelTensor &tensor, const TaskContext &task);
 
 } // namespace lathe

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/bytes.h"
+#include "core/formats/gguf.h"
 #include "core/formats/gguf_writer.h"
 #include "core/formats/printable.h"
 #include "core/generate/session.h"
