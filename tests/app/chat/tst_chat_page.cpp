@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The conversation with the fake engine: it works, it stops, it fails with a message, it undoes.
 #include "chat_fixture.h"
+#include "tests/app/fair_timer.h"
 
-#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QStandardPaths>
@@ -133,7 +133,7 @@ void TestChatPage::stopsAtOnce()
     m->openModel();
     m->say("slow");
     QTRY_VERIFY(m->text(1).size() > 20);
-    QElapsedTimer since;
+    FairTimer since;
     since.start();
     QTest::keyClick(m->input(), Qt::Key_Escape);
     QCOMPARE(m->chip(1), QString("Stopped"));
@@ -195,7 +195,7 @@ void TestChatPage::deathKeepsTheText()
     QTest::keyClicks(m->input(), "my next thought");
     QTRY_VERIFY(m->text(1).size() > 20);
     const QString before = m->chat().find(m->chat().path()[1])->text;
-    QElapsedTimer since;
+    FairTimer since;
     since.start();
     ::kill(pid_t(m->engine.processId()), SIGKILL);
     QTRY_COMPARE(m->chip(1), QString("Cut off"));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The engine client against the fake engine: requests, flow control, death, restart, end.
 #include "app/desktop/engine_client/engine_client.h"
+#include "tests/app/fair_timer.h"
 
-#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QProcess>
@@ -14,8 +14,7 @@
 
 using namespace lathe::desktop;
 
-namespace
-{
+namespace {
 
 const QString kFake = QStringLiteral(LATHE_FAKE_ENGINE);
 
@@ -198,7 +197,7 @@ void TestEngineClient::deathIsNoticed()
     });
     QSignalSpy notified(call, &EngineCall::notified);
     QTRY_VERIFY(notified.size() >= 5);
-    QElapsedTimer since;
+    FairTimer since;
     if (how == "slow") {
         ::kill(pid_t(m_client->processId()), SIGKILL);
         since.start();
@@ -304,7 +303,7 @@ void TestEngineClient::leavesNoProcess()
     m_client->request("session.generate", asking("slow"));
     const qint64 pid = m_client->processId();
     QVERIFY(alive(pid));
-    QElapsedTimer since;
+    FairTimer since;
     since.start();
     m_client.reset();
     QVERIFY(!alive(pid));

@@ -6,11 +6,11 @@
 #include "app/desktop/dialogs/keys_dialog.h"
 #include "app/desktop/dialogs/open_dialog.h"
 #include "app/desktop/style/parts.h"
+#include "tests/app/fair_timer.h"
 #include "window_fixture.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QElapsedTimer>
 #include <QRadioButton>
 #include <QSlider>
 #include <QSpinBox>
@@ -90,7 +90,7 @@ void TestDialogs::openDialogAnswersWithinAFrame()
     const auto dialog = openDialog(fixture, {"auto", 2048, "F32"});
     auto *context = dialog->findChild<QSpinBox *>("openContext");
     constexpr int kChanges = 50;
-    QElapsedTimer clock;
+    FairTimer clock;
     clock.start();
     for (int i = 0; i < kChanges; ++i)
         context->setValue(256 * (i + 1));
