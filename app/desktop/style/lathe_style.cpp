@@ -73,6 +73,31 @@ void LatheStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
         outline(painter, option->rect, enabled ? tokens.control : tokens.border, 1, radius);
 }
 
+/// Qt 6.4 puts the text of a button with an icon at the far side where reading goes from right to left.
+void LatheStyle::drawButtonLabel(const QStyleOptionButton &button, QPainter *painter,
+                                 const QWidget *widget) const
+{
+    if (button.direction == Qt::LeftToRight || button.icon.isNull() || button.text.isEmpty()) {
+        QProxyStyle::drawControl(CE_PushButtonLabel, &button, painter, widget);
+        return;
+    }
+    constexpr int kGap = 4; // as Qt's
+    const bool enabled = button.state & State_Enabled;
+    QRect room = button.rect;
+    if (button.features & QStyleOptionButton::HasMenu)
+        room.setLeft(room.left() + pixelMetric(PM_MenuButtonIndicator, &button, widget));
+    const int wide =
+        button.iconSize.width() + kGap + button.fontMetrics.size(Qt::TextShowMnemonic, button.text).width();
+    const int right = room.center().x() + wide / 2;
+    const QRect picture(
+        QPoint(right - button.iconSize.width(), room.center().y() - button.iconSize.height() / 2),
+        button.iconSize);
+    button.icon.paint(painter, picture, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+    room.setRight(picture.left() - kGap);
+    drawItemText(painter, room, Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter | Qt::TextShowMnemonic,
+                 button.palette, enabled, button.text, QPalette::ButtonText);
+}
+
 void LatheStyle::drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
                              const QWidget *widget) const
 {
@@ -87,7 +112,12 @@ void LatheStyle::drawControl(ControlElement element, const QStyleOption *option,
         option->state & State_Enabled) {
         QStyleOptionButton label(*qstyleoption_cast<const QStyleOptionButton *>(option));
         label.palette.setColor(QPalette::ButtonText, tokens.onAccent);
-        QProxyStyle::drawControl(element, &label, painter, widget);
+        drawButtonLabel(label, painter, widget);
+        return;
+    }
+    if (const auto *label = qstyleoption_cast<const QStyleOptionButton *>(option);
+        label && element == CE_PushButtonLabel) {
+        drawButtonLabel(*label, painter, widget);
         return;
     }
     QProxyStyle::drawControl(element, option, painter, widget);

@@ -80,7 +80,9 @@ void Chip::paintEvent(QPaintEvent *)
     }
     painter.setFont(boldFont());
     painter.setPen(tokens.ink(m_tone));
-    painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeading, m_text);
+    // "#" belongs before its digits in each direction of reading.
+    const int direction = m_text.startsWith(u'#') ? Qt::TextForceLeftToRight : 0;
+    painter.drawText(inner, int(Qt::AlignVCenter | Qt::AlignLeading) | direction, m_text);
 }
 
 void Chip::keyPressEvent(QKeyEvent *event)
@@ -101,11 +103,13 @@ void Chip::mouseReleaseEvent(QMouseEvent *event)
 ElidedLabel::ElidedLabel(Qt::TextElideMode mode, QWidget *parent) : QLabel(parent), m_mode(mode)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setTextFormat(Qt::PlainText);
 }
 
 void ElidedLabel::setFullText(const QString &text)
 {
     m_text = text;
+    setText(text); // for who asks a label; what is painted may be shorter
     setAccessibleName(text);
     setToolTip(text);
     updateGeometry();

@@ -211,8 +211,8 @@ void MessageBody::placeCopyButtons()
             const QRectF line = document()->documentLayout()->blockBoundingRect(block);
             QPushButton *button = copyButton(number);
             const QSize size(button->sizeHint().width(), scaled(24));
-            const int x = layoutDirection() == Qt::LeftToRight ? int(line.right()) - size.width() + scaled(4)
-                                                               : int(line.left()) - scaled(4);
+            // At the right in either direction of reading: code and its caption begin at the left.
+            const int x = int(line.right()) - size.width() + scaled(4);
             button->setGeometry(x, int(line.center().y()) - size.height() / 2, size.width(), size.height());
             button->show();
             break;
