@@ -1,5 +1,4 @@
 <?xml version="1.0" encoding="utf-8"?>
-<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
@@ -276,6 +275,10 @@ frei: %5</translation>
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Text of the licence (opens the browser)</source>
+        <translation>Text der Lizenz (öffnet den Browser)</translation>
     </message>
 </context>
 <context>
@@ -570,7 +573,7 @@ frei: %5</translation>
         <translation>Kontext: %1</translation>
     </message>
     <message>
-        <source>Tokens of this conversation in the model's context. Cached ones need not be computed again.</source>
+        <source>Tokens of this conversation in the model&apos;s context. Cached ones need not be computed again.</source>
         <translation>Tokens dieses Gesprächs im Kontext des Modells. Die im Cache müssen nicht neu berechnet werden.</translation>
     </message>
 </context>
@@ -657,6 +660,44 @@ frei: %5</translation>
     </message>
 </context>
 <context>
+    <name>lathe::desktop::FolderCard</name>
+    <message>
+        <source>Models on this machine</source>
+        <translation>Modelle auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>Other folder …</source>
+        <translation>Anderer Ordner …</translation>
+    </message>
+    <message>
+        <source>No model in this folder yet. GGUF files put there are listed.</source>
+        <translation>Noch kein Modell in diesem Ordner. GGUF-Dateien, die dort liegen, werden aufgelistet.</translation>
+    </message>
+    <message>
+        <source>This folder cannot be listed. %1.</source>
+        <translation>Dieser Ordner kann nicht aufgelistet werden. %1.</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::desktop::FolderTable</name>
+    <message>
+        <source>folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Geändert</translation>
+    </message>
+</context>
+<context>
     <name>lathe::desktop::HeaderBar</name>
     <message>
         <source>Header</source>
@@ -715,6 +756,109 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>%1 in use</source>
         <translation>%1 belegt</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::desktop::HelpDialog</name>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Opens a model. Files stay where they are and are only read.</source>
+        <translation>Öffnet ein Modell. Dateien bleiben, wo sie sind, und werden nur gelesen.</translation>
+    </message>
+    <message>
+        <source>Start chatting opens the default model; Get fetches it first.</source>
+        <translation>„Chat beginnen“ öffnet das Standardmodell; „Holen“ lädt es vorher herunter.</translation>
+    </message>
+    <message>
+        <source>Drop a GGUF file on the window, choose one, or click one in a list.</source>
+        <translation>Eine GGUF-Datei auf das Fenster ziehen, eine auswählen oder eine in einer Liste anklicken.</translation>
+    </message>
+    <message>
+        <source>The badge says whether it fits: weights, KV cache and scratch against the free memory.</source>
+        <translation>Die Plakette sagt, ob es passt: Gewichte, KV-Cache und Arbeitsspeicher gegen den freien Speicher.</translation>
+    </message>
+    <message>
+        <source>The device picker shows the devices, their memory and their self-tests.</source>
+        <translation>Die Geräteauswahl zeigt die Geräte, ihren Speicher und ihre Selbsttests.</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>Chat</translation>
+    </message>
+    <message>
+        <source>Talks with the open model and shows how fast and with which weights it answers.</source>
+        <translation>Spricht mit dem offenen Modell und zeigt, wie schnell und mit welchen Gewichten es antwortet.</translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift+Enter begins a new line, Esc stops the answer.</source>
+        <translation>Eingabe sendet, Umschalt+Eingabe beginnt eine neue Zeile, Esc hält die Antwort an.</translation>
+    </message>
+    <message>
+        <source>Regenerate makes another version; the older ones stay.</source>
+        <translation>„Neu erzeugen“ macht eine weitere Fassung; die älteren bleiben.</translation>
+    </message>
+    <message>
+        <source>Go between the versions of an answer.</source>
+        <translation>Zwischen den Fassungen einer Antwort wechseln.</translation>
+    </message>
+    <message>
+        <source>Edit your last message and send it again as a new branch.</source>
+        <translation>Die letzte eigene Nachricht bearbeiten und als neuen Zweig senden.</translation>
+    </message>
+    <message>
+        <source>The # badge is the beginning of the SHA-256 of the weights.</source>
+        <translation>Die Plakette mit # ist der Anfang der SHA-256 der Gewichte.</translation>
+    </message>
+    <message>
+        <source>System prompt and sampling are on the right, the chats on the left; a narrow window folds both away.</source>
+        <translation>Systemprompt und Sampling stehen rechts, die Chats links; ein schmales Fenster klappt beide weg.</translation>
+    </message>
+    <message>
+        <source>Save what the sliders say as a preset with the pen beside them.</source>
+        <translation>Was die Regler sagen, speichert der Stift daneben als Vorgabe.</translation>
+    </message>
+    <message>
+        <source>Show the prompt as the model is fed it.</source>
+        <translation>Den Prompt so zeigen, wie das Modell ihn bekommt.</translation>
+    </message>
+    <message>
+        <source>Search all chats, or the conversation on screen.</source>
+        <translation>Alle Chats durchsuchen oder das gezeigte Gespräch.</translation>
+    </message>
+    <message>
+        <source>Edits, deletions and sampler changes can be undone.</source>
+        <translation>Bearbeiten, Löschen und geändertes Sampling können rückgängig gemacht werden.</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Optionen</translation>
+    </message>
+    <message>
+        <source>Each setting acts at once and is kept on this machine.</source>
+        <translation>Jede Einstellung wirkt sofort und bleibt auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>The models in the models folder are listed on the start page.</source>
+        <translation>Die Modelle im Modellordner stehen auf der Startseite.</translation>
+    </message>
+    <message>
+        <source>All keys can be bound anew at the end of the page.</source>
+        <translation>Alle Tasten lassen sich am Ende der Seite neu belegen.</translation>
+    </message>
+    <message>
+        <source>Make everything larger or smaller.</source>
+        <translation>Alles größer oder kleiner machen.</translation>
+    </message>
+    <message>
+        <source>Help: %1</source>
+        <translation>Hilfe: %1</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
@@ -1061,6 +1205,18 @@ Ein Klick kopiert ihn.</translation>
         <source>The self-test could not be run</source>
         <translation>Der Selbsttest ließ sich nicht ausführen</translation>
     </message>
+    <message>
+        <source>&amp;Help of this page</source>
+        <translation>&amp;Hilfe zu dieser Seite</translation>
+    </message>
+    <message>
+        <source>Filter models</source>
+        <translation>Modelle filtern</translation>
+    </message>
+    <message>
+        <source>Models on this machine</source>
+        <translation>Modelle auf diesem Rechner</translation>
+    </message>
 </context>
 <context>
     <name>lathe::desktop::MemoryBar</name>
@@ -1234,6 +1390,10 @@ Ein Klick kopiert ihn.</translation>
         <source>The engine is not ready yet.</source>
         <translation>Die Engine ist noch nicht bereit.</translation>
     </message>
+    <message>
+        <source>Copy these figures</source>
+        <translation>Diese Zahlen kopieren</translation>
+    </message>
 </context>
 <context>
     <name>lathe::desktop::MessageInput</name>
@@ -1263,6 +1423,21 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>Other device or context …</source>
         <translation>Anderes Gerät oder anderer Kontext …</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::desktop::NameDialog</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
     </message>
 </context>
 <context>
@@ -1376,6 +1551,76 @@ Ein Klick kopiert ihn.</translation>
     </message>
 </context>
 <context>
+    <name>lathe::desktop::PresetBox</name>
+    <message>
+        <source>Sampling preset</source>
+        <translation>Sampling-Vorgabe</translation>
+    </message>
+    <message>
+        <source>Save, rename or delete a preset</source>
+        <translation>Eine Vorgabe speichern, umbenennen oder löschen</translation>
+    </message>
+    <message>
+        <source>%1 (changed)</source>
+        <translation>%1 (geändert)</translation>
+    </message>
+    <message>
+        <source>A preset needs a name.</source>
+        <translation>Eine Vorgabe braucht einen Namen.</translation>
+    </message>
+    <message>
+        <source>“%1” is there already. Choose another name.</source>
+        <translation>„%1“ gibt es schon. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>Delete a preset</source>
+        <translation>Eine Vorgabe löschen</translation>
+    </message>
+    <message>
+        <source>Delete the sampling preset “%1”? The chats keep their numbers.</source>
+        <translation>Die Sampling-Vorgabe „%1“ löschen? Die Chats behalten ihre Zahlen.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Save “%1”</source>
+        <translation>„%1“ speichern</translation>
+    </message>
+    <message>
+        <source>Save as …</source>
+        <translation>Speichern als …</translation>
+    </message>
+    <message>
+        <source>Save the sampling as a preset</source>
+        <translation>Das Sampling als Vorgabe speichern</translation>
+    </message>
+    <message>
+        <source>Rename “%1” …</source>
+        <translation>„%1“ umbenennen …</translation>
+    </message>
+    <message>
+        <source>Rename the preset</source>
+        <translation>Die Vorgabe umbenennen</translation>
+    </message>
+    <message>
+        <source>Delete “%1” …</source>
+        <translation>„%1“ löschen …</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::desktop::RecentCard</name>
+    <message>
+        <source>Recent models</source>
+        <translation>Zuletzt geöffnete Modelle</translation>
+    </message>
+    <message>
+        <source>Models that you open are listed here.</source>
+        <translation>Geöffnete Modelle werden hier aufgelistet.</translation>
+    </message>
+</context>
+<context>
     <name>lathe::desktop::RecentTable</name>
     <message>
         <source>Recent</source>
@@ -1407,10 +1652,6 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>Sampling</source>
         <translation>Sampling</translation>
-    </message>
-    <message>
-        <source>Sampling preset</source>
-        <translation>Sampling-Vorgabe</translation>
     </message>
     <message>
         <source>sampling preset</source>
@@ -1529,12 +1770,8 @@ Ein Klick kopiert ihn.</translation>
         <translation>Keine</translation>
     </message>
     <message>
-        <source>It is the template's own.</source>
+        <source>It is the template&apos;s own.</source>
         <translation>Es ist der eigene der Vorlage.</translation>
-    </message>
-    <message>
-        <source>%1 (changed)</source>
-        <translation>%1 (geändert)</translation>
     </message>
     <message>
         <source>At most %1 tokens remain in this context.</source>
@@ -1651,7 +1888,7 @@ Ein Klick kopiert ihn.</translation>
         <translation>des CPU-Geräts; die Engine startet neu</translation>
     </message>
     <message>
-        <source>The engine's own folder</source>
+        <source>The engine&apos;s own folder</source>
         <translation>Der eigene Ordner der Engine</translation>
     </message>
     <message>
@@ -1689,6 +1926,10 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>%1 (not there)</source>
         <translation>%1 (nicht da)</translation>
+    </message>
+    <message>
+        <source>Its models stand on the start page. Get keeps the default model in the engine&apos;s own folder.</source>
+        <translation>Seine Modelle stehen auf der Startseite. „Holen“ legt das Standardmodell in den eigenen Ordner der Engine.</translation>
     </message>
 </context>
 <context>
@@ -1743,10 +1984,6 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>Open folder …</source>
         <translation>Ordner öffnen …</translation>
-    </message>
-    <message>
-        <source>Recent models</source>
-        <translation>Zuletzt geöffnete Modelle</translation>
     </message>
     <message>
         <source>Looking for the default model</source>
@@ -1806,6 +2043,14 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>Cancel job %1</source>
         <translation>Auftrag abbrechen: %1</translation>
+    </message>
+    <message>
+        <source>Show the left panel</source>
+        <translation>Linke Leiste zeigen</translation>
+    </message>
+    <message>
+        <source>Show the right panel</source>
+        <translation>Rechte Leiste zeigen</translation>
     </message>
 </context>
 <context>

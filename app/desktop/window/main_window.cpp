@@ -8,6 +8,7 @@
 #include "app/desktop/window/banner_stack.h"
 #include "app/desktop/window/diagnostics.h"
 #include "app/desktop/window/header_bar.h"
+#include "app/desktop/window/menu_filter.h"
 #include "app/desktop/window/page_host.h"
 #include "app/desktop/window/page_rail.h"
 #include "app/desktop/window/region_walk.h"
@@ -55,6 +56,7 @@ void MainWindow::fillRecentMenu(QMenu *menu)
         action->setToolTip(model.path);
         connect(action, &QAction::triggered, this,
                 [this, path = model.path] { m_services.models.open(path); });
+        markFiltered(menu);
     }
     if (menu->isEmpty())
         menu->addAction(tr("Nothing opened yet"))->setEnabled(false);
@@ -160,6 +162,12 @@ void MainWindow::updateNote()
                                   .arg(numbers::count(model->context), model->kv,
                                        device ? shortName(*device) : model->deviceName)
                             : QString());
+}
+
+void MainWindow::updatePanelButtons()
+{
+    const PageHost *host = currentHost();
+    m_status->setPanels(host->hasPanels(), host->isLeftShown(), host->isRightShown());
 }
 
 void MainWindow::searchChats(const QString &text)

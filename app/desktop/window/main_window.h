@@ -79,6 +79,7 @@ private:
     void updateJob();
     void updateStart();
     void updateNote();
+    void updatePanelButtons();
     void regenerateWhenReady();
     void searchChats(const QString &text);
     void showTrash();

@@ -6,6 +6,7 @@
 #include "app/desktop/style/icons.h"
 #include "app/desktop/window/command_palette.h"
 #include "app/desktop/window/header_bar.h"
+#include "app/desktop/window/menu_filter.h"
 #include "app/desktop/window/page_host.h"
 #include "app/desktop/window/page_rail.h"
 
@@ -17,7 +18,7 @@
 
 namespace lathe::desktop {
 
-constexpr int kMenuModels = 12; ///< of the models folder; the start page has them all
+constexpr int kMenuModels = 12; ///< of the models folder without a filter; the start page has them all
 
 template <class Slot>
 QAction *MainWindow::command(const char *id, const QString &text, const char *iconName, const char *keys,
@@ -183,18 +184,23 @@ void MainWindow::setupVariantMenu()
     QMenu *menu = m_header->variantMenu();
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
         menu->clear();
+        const QList<FolderModel> others = otherModels();
+        if (others.size() + m_services.settings.recent().size() > 1)
+            addMenuFilter(menu, "headerVariantFilter", tr("Filter models"));
         if (const CurrentModel *model = m_services.models.current()) {
             QAction *here = menu->addAction(icon("check", Tone::Good), model->title());
             here->setEnabled(false);
             menu->addSeparator();
         }
         fillRecentMenu(menu);
-        const QList<FolderModel> others = otherModels();
         if (!others.isEmpty())
             menu->addSection(tr("Models on this machine"));
-        for (const FolderModel &model : others.mid(0, kMenuModels))
-            menu->addAction(model.name, this, [this, path = model.path] { m_services.models.open(path); })
-                ->setToolTip(model.path);
+        for (qsizetype i = 0; i < others.size(); ++i) {
+            menu->addAction(others[i].name, this,
+                            [this, path = others[i].path] { m_services.models.open(path); })
+                ->setToolTip(others[i].path);
+            markFiltered(menu, i < kMenuModels);
+        }
         menu->addSeparator();
         for (const char *id : {"fileOpen", "fileOpenFolder", "modelReopen"})
             menu->addAction(m_commands.find(id));

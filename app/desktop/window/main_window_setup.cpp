@@ -93,6 +93,11 @@ void MainWindow::setupStatus()
     setStatusBar(m_status);
     m_status->setEngine(m_services.engine.state());
     connect(m_status, &StatusLine::cancelJob, m_commands.find("jobCancel"), &QAction::trigger);
+    connect(m_status, &StatusLine::leftPanelClicked, m_commands.find("viewLeft"), &QAction::trigger);
+    connect(m_status, &StatusLine::rightPanelClicked, m_commands.find("viewRight"), &QAction::trigger);
+    for (const PageHost *host : {m_chatHost, m_settingsHost})
+        connect(host, &PageHost::panelsChanged, this, &MainWindow::updatePanelButtons);
+    connect(m_pages, &QStackedWidget::currentChanged, this, &MainWindow::updatePanelButtons);
 }
 
 void MainWindow::connectServices()

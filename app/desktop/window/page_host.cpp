@@ -67,6 +67,11 @@ void PageHost::setPanelsWanted(bool left, bool right)
     arrange();
 }
 
+bool PageHost::isShown(const Side &side)
+{
+    return side.panel && side.wanted && (side.folded ? side.overlay != nullptr : side.chosen);
+}
+
 void PageHost::toggle(Side &side)
 {
     if (!side.panel || !side.wanted)
@@ -76,6 +81,7 @@ void PageHost::toggle(Side &side)
             hideOverlay(side);
         else
             showOverlay(side);
+        emit panelsChanged();
         return;
     }
     side.chosen = !side.chosen;
@@ -139,6 +145,7 @@ void PageHost::arrange()
         side->dock->setVisible(side->chosen && side->wanted && !side->folded);
         place(*side);
     }
+    emit panelsChanged();
 }
 
 void PageHost::resizeEvent(QResizeEvent *event)

@@ -27,8 +27,15 @@ public:
     /// Hides the panels while there is nothing they could be about (no model is open).
     void setPanelsWanted(bool left, bool right);
     void saveLayout();
+    bool hasPanels() const { return (m_left.panel && m_left.wanted) || (m_right.panel && m_right.wanted); }
+    bool isLeftShown() const { return isShown(m_left); }
+    bool isRightShown() const { return isShown(m_right); }
 
     QSize minimumSizeHint() const override;
+
+signals:
+    /// A panel came or went, by the user or for want of room.
+    void panelsChanged();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -49,6 +56,7 @@ private:
                int maxWidth);
     /// Of the stored layout: one written for the other direction of reading does not count.
     int layoutVersion() const;
+    static bool isShown(const Side &side);
     void toggle(Side &side);
     void showOverlay(Side &side);
     void hideOverlay(Side &side);

@@ -15,6 +15,7 @@ lathe_desktop_sources(
     status_line.h status_line.cpp
     page_rail.h page_rail.cpp
     header_bar.h header_bar.cpp
+    menu_filter.h menu_filter.cpp
     drop_overlay.h drop_overlay.cpp
     diagnostics.h diagnostics.cpp
     page_host.h page_host.cpp

@@ -34,10 +34,22 @@ StatusLine::StatusLine(QWidget *parent) : QStatusBar(parent)
     m_note = new ElidedLabel;
     m_note->setObjectName("statusNote");
     setRole(m_note, "caption");
-    for (QWidget *widget :
-         std::initializer_list<QWidget *>{m_engineIcon, m_engine, m_line, m_job, m_bar, m_percent, m_cancel})
+    // Docks have sides, not beginnings and ends: the picture follows the side that the panel is on.
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    m_leftPanel =
+        iconButton("statusLeftPanel", mirrored ? "panel_right" : "panel_left", tr("Show the left panel"));
+    m_rightPanel =
+        iconButton("statusRightPanel", mirrored ? "panel_left" : "panel_right", tr("Show the right panel"));
+    m_leftPanel->setCheckable(true);
+    m_rightPanel->setCheckable(true);
+    connect(m_leftPanel, &QToolButton::clicked, this, &StatusLine::leftPanelClicked);
+    connect(m_rightPanel, &QToolButton::clicked, this, &StatusLine::rightPanelClicked);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_leftPanel, m_engineIcon, m_engine, m_line,
+                                                            m_job, m_bar, m_percent, m_cancel})
         addWidget(widget);
     addPermanentWidget(m_note);
+    addPermanentWidget(m_rightPanel);
+    setPanels(false, false, false);
     setEngine(EngineClient::State::Dead);
     setJob({});
 }
@@ -85,6 +97,14 @@ void StatusLine::setText(const QString &text)
 {
     setJob(text);
     m_bar->hide();
+}
+
+void StatusLine::setPanels(bool any, bool leftShown, bool rightShown)
+{
+    m_leftPanel->setVisible(any);
+    m_rightPanel->setVisible(any);
+    m_leftPanel->setChecked(leftShown);
+    m_rightPanel->setChecked(rightShown);
 }
 
 void StatusLine::setNote(const QString &note)

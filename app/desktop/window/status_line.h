@@ -16,7 +16,7 @@ class ElidedLabel;
 class IconLabel;
 
 /// The line at the bottom: state of the engine, the work under way with a bar and a cancel button, and a note
-/// of the page at the right.
+/// of the page at the right; in its corners the buttons of the side panels.
 class StatusLine : public QStatusBar
 {
     Q_OBJECT
@@ -29,9 +29,13 @@ public:
     /// The work under way without a bar: its end is not known.
     void setText(const QString &text);
     void setNote(const QString &note);
+    /// The buttons in the corners that show or hide the side panels; hidden where a page has none.
+    void setPanels(bool any, bool leftShown, bool rightShown);
 
 signals:
     void cancelJob();
+    void leftPanelClicked();
+    void rightPanelClicked();
 
 private:
     IconLabel *m_engineIcon;
@@ -39,7 +43,7 @@ private:
     QFrame *m_line; ///< between the engine and the job
     ElidedLabel *m_job, *m_note;
     QProgressBar *m_bar;
-    QToolButton *m_cancel;
+    QToolButton *m_cancel, *m_leftPanel, *m_rightPanel;
 };
 
 } // namespace lathe::desktop

@@ -119,6 +119,10 @@ void TestChatPanels::samplerReachesTheEngine()
     QCOMPARE(sent["maxTokens"].toInt(), 512);
     QCOMPARE(sent["plainContent"].toBool(), true);
     QVERIFY(m->label(1, "chatFigures").endsWith("seed 18446744073709551615"));
+    // However long the seed, one line; the tooltip has what is cut.
+    auto *figures = m->part<QLabel>(1, "chatFigures");
+    QVERIFY(figures->height() < 2 * figures->fontMetrics().height());
+    QCOMPARE(figures->toolTip(), figures->text());
 }
 
 void TestChatPanels::presets()

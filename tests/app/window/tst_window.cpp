@@ -8,6 +8,7 @@
 #include "app/desktop/window/drop_overlay.h"
 #include "app/desktop/window/header_bar.h"
 #include "app/desktop/window/status_line.h"
+#include "tests/app/fair_timer.h"
 #include "window_fixture.h"
 
 #include <QClipboard>
@@ -82,6 +83,12 @@ void TestWindow::startPageListsTheModelsFolder()
     emit variants->aboutToShow();
     QVERIFY(std::ranges::any_of(variants->actions(),
                                 [](QAction *action) { return action->text() == "stories260k"; }));
+    auto *filter = variants->findChild<QLineEdit *>("headerVariantFilter");
+    QVERIFY(filter);
+    filter->setText("STORIES");
+    for (const QAction *action : variants->actions())
+        if (action->property("filtered").toBool())
+            QCOMPARE(action->isVisible(), action->text() == "stories260k");
     fixture.services().settings.setModelsFolder("/missing");
     auto *empty = fixture.find<QLabel>("startFolderEmpty");
     QTRY_VERIFY(empty->isVisible());
@@ -198,7 +205,7 @@ void TestWindow::killedEngineIsReplaced()
     QVERIFY(fixture.openModel(kModel));
     EngineClient &engine = fixture.services().engine;
     const qint64 old = engine.processId();
-    QElapsedTimer clock;
+    FairTimer clock;
     clock.start();
     ::kill(pid_t(old), SIGKILL);
     QTRY_VERIFY(!fixture.window().banners()->isEmpty());

@@ -6,6 +6,8 @@
 #include "app/desktop/window/banner_stack.h"
 #include "window_fixture.h"
 
+#include <QAbstractButton>
+
 using namespace lathe::desktop;
 
 class TestWindowLooks : public QObject
@@ -145,8 +147,17 @@ void TestWindowLooks::narrowWindowFoldsThePanels()
     QVERIFY(left->isVisible());
     QTest::keyClick(&fixture.window(), Qt::Key_B, Qt::ControlModifier);
     QVERIFY(!left->isVisible());
+    auto *button = fixture.find<QAbstractButton>("statusRightPanel");
+    QVERIFY(button->isVisible() && !button->isChecked());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(right->isVisible() && button->isChecked());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(!right->isVisible() && !button->isChecked());
     fixture.window().resize(1280, 800);
     QTRY_VERIFY(left->isVisible() && right->isVisible());
+    QVERIFY(fixture.find<QAbstractButton>("statusLeftPanel")->isChecked() && button->isChecked());
+    fixture.window().showPage("settings");
+    QVERIFY(!button->isVisible());
 }
 
 /// Chats at the right, settings at the left, the header from the right; and nothing cut off.

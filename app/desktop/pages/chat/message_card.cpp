@@ -5,6 +5,9 @@
 #include "app/desktop/style/numbers.h"
 #include "app/desktop/style/theme.h"
 
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -37,9 +40,15 @@ MessageCard::MessageCard(Role role, QWidget *parent) : QFrame(parent), m_role(ro
     m_failedRow = new QWidget;
     m_failedRow->setLayout(buildFailedRow());
     column->addWidget(m_failedRow);
+    m_notes = roleLabel("caption");
+    m_notes->setObjectName(QStringLiteral("chatNotes"));
+    m_notes->setWordWrap(true);
+    column->addWidget(m_notes);
     column->addLayout(buildFooter());
-    if (role == Role::User)
+    if (role == Role::User) {
         m_figures->hide();
+        m_notes->hide();
+    }
 }
 
 QHBoxLayout *MessageCard::buildHeader()
@@ -139,10 +148,14 @@ QHBoxLayout *MessageCard::buildFooter()
 {
     auto *row = new QHBoxLayout;
     row->setSpacing(scaled(2));
-    m_figures = roleLabel("caption");
+    m_figures = new ElidedLabel;
+    setRole(m_figures, "caption");
     m_figures->setObjectName(QStringLiteral("chatFigures"));
-    m_figures->setWordWrap(true);
-    m_figures->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_figures->setContextMenuPolicy(Qt::ActionsContextMenu);
+    auto *copy = new QAction(tr("Copy these figures"), m_figures);
+    connect(copy, &QAction::triggered, m_figures,
+            [this] { QGuiApplication::clipboard()->setText(m_figures->fullText()); });
+    m_figures->addAction(copy);
     row->addWidget(m_figures, 1);
     if (m_role == Role::User)
         return row;

@@ -82,7 +82,8 @@ private:
     QLabel *m_fault;
     QTableView *m_tokenView = nullptr;
     TokenTable *m_tokenTable = nullptr;
-    QLabel *m_figures;
+    ElidedLabel *m_figures; ///< the seed is last, and the first to be cut
+    QLabel *m_notes;        ///< what must not be silent
     QWidget *m_failedRow;
     QPushButton *m_continueButton;
     QPushButton *m_regenerateButton;

@@ -84,7 +84,6 @@ QString figuresLine(const Answer &answer)
                          .arg(numbers::count(answer.shifted)));
     if (!answer.seed.isEmpty())
         parts.append(QCoreApplication::translate("MessageCard", "seed %1").arg(answer.seed));
-    parts += answer.notes;
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -108,7 +107,9 @@ void MessageCard::showState(const Answer &answer, const CardContext &context)
     m_fault->setVisible(!answer.fault.isEmpty() && answer.finish == Finish::Failed);
     m_fault->setText(answer.fault);
     m_figures->setVisible(ended);
-    m_figures->setText(figuresLine(answer));
+    m_figures->setFullText(figuresLine(answer));
+    m_notes->setVisible(!answer.notes.isEmpty());
+    m_notes->setText(answer.notes.join(u'\n'));
     for (QToolButton *button : std::as_const(m_actions))
         button->setVisible(ended);
     showFailedRow(answer, context);

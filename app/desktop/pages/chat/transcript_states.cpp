@@ -98,7 +98,8 @@ void Transcript::announce(qint64 chat, qint64 message)
     if (!card)
         return;
     const ChatMessage *found = m_controller->chat()->find(message);
-    alert(card, tr("Answer finished: %1").arg(figuresLine(found->answer)));
+    const QStringList told = QStringList(figuresLine(found->answer)) + found->answer.notes;
+    alert(card, tr("Answer finished: %1").arg(told.join(QStringLiteral(" · "))));
 }
 
 /// Reads out what was completed by a full stop since the last time.
