@@ -187,7 +187,7 @@ const Features &Device::features() const
 
 DeviceClass Device::deviceClass() const
 {
-    return m_state->isSoftware() ? DeviceClass::Software : DeviceClass::Gpu;
+    return m_state->isSoftware() && !m_state->options.asGpu ? DeviceClass::Software : DeviceClass::Gpu;
 }
 
 Result<Buffer> Device::allocate(Pool pool, uint64_t bytes, std::string_view label)

@@ -35,7 +35,8 @@ public:
         bool hostVisible =
             true; ///< false: transfers take the staging ring even where the host could write directly
         std::string
-            breakKernel; ///< debug: dispatches of this module ("linear" or "linear.Q4_1") are left out
+            breakKernel;    ///< debug: dispatches of this module ("linear" or "linear.Q4_1") are left out
+        bool asGpu = false; ///< debug: a software driver gets the kernels of a GPU
         int64_t dropBarrier = -1;   ///< debug: the n-th barrier of each recording is left out
         int64_t loseAtSegment = -1; ///< debug: the n-th segment that is submitted reports a lost device
         std::filesystem::path cacheFolder; ///< for the pipeline cache file; empty: none. Made when missing.

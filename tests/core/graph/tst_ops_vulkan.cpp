@@ -15,10 +15,17 @@ private slots:
     void initTestCase()
     {
         m_device = m_fixture.open();
-        QVERIFY2(m_device, "no Vulkan device: install mesa-vulkan-drivers");
+        gpu::Device::Options options;
+        options.asGpu = true;
+        m_asGpu = m_fixture.open(options);
+        QVERIFY2(m_device && m_asGpu, "no Vulkan device: install mesa-vulkan-drivers");
     }
 
-    void cleanupTestCase() { m_device.reset(); }
+    void cleanupTestCase()
+    {
+        m_device.reset();
+        m_asGpu.reset();
+    }
 
     void matchesReference_data()
     {
@@ -33,20 +40,23 @@ private slots:
         }
     }
 
-    void matchesReference()
+    void matchesReference() { check(*m_device); }
+
+    /// The lanes and shared sums of a GPU; the linear kernels have a test of their own.
+    void matchesReferenceAsGpu_data()
     {
-        QFETCH(QString, op);
-        QFETCH(int, row);
-        const OpDef *def = findOp(op.toStdString());
-        const OpCase testCase = def->cases()[size_t(row)];
-        std::set<std::string> used;
-        const Result<double> error = caseErrorOnDevice(*m_device, *def, testCase, 7, {}, used);
-        QVERIFY2(error, error ? "" : error.error().message().c_str());
-        QVERIFY2(*error <= testCase.bound,
-                 qPrintable(QString("NMSE %1, bound %2").arg(*error).arg(testCase.bound)));
-        const auto messages = m_fixture.takeMessages();
-        QVERIFY2(messages.empty(), messages.empty() ? "" : messages.front().c_str());
+        QTest::addColumn<QString>("op");
+        QTest::addColumn<int>("row");
+        for (const OpDef *op : allOps()) {
+            const std::vector<OpCase> rows = op->cases();
+            for (size_t i = 0; i < rows.size() && op->name != "linear"; ++i) {
+                const QString name = QString::fromUtf8(op->name.data(), qsizetype(op->name.size()));
+                if (rows[i].selfTest)
+                    QTest::addRow("%s: %s", qPrintable(name), rows[i].name.c_str()) << name << int(i);
+            }
+        }
     }
+    void matchesReferenceAsGpu() { check(*m_asGpu); }
 
     /// With scratch for the parts of only two queries, five take three dispatches and their merges.
     void attentionTakesTurnsInSmallScratch()
@@ -77,6 +87,21 @@ private slots:
     }
 
 private:
+    void check(gpu::Device &device)
+    {
+        QFETCH(QString, op);
+        QFETCH(int, row);
+        const OpDef *def = findOp(op.toStdString());
+        const OpCase testCase = def->cases()[size_t(row)];
+        std::set<std::string> used;
+        const Result<double> error = caseErrorOnDevice(device, *def, testCase, 7, {}, used);
+        QVERIFY2(error, error ? "" : error.error().message().c_str());
+        QVERIFY2(*error <= testCase.bound,
+                 qPrintable(QString("NMSE %1, bound %2").arg(*error).arg(testCase.bound)));
+        const auto messages = m_fixture.takeMessages();
+        QVERIFY2(messages.empty(), messages.empty() ? "" : messages.front().c_str());
+    }
+
     /// Five queries over 7,000 keys.
     static OpCase longAttention()
     {
@@ -93,7 +118,7 @@ private:
     }
 
     gpu::ValidatedDevice m_fixture;
-    std::shared_ptr<gpu::Device> m_device;
+    std::shared_ptr<gpu::Device> m_device, m_asGpu;
 };
 
 QTEST_GUILESS_MAIN(TestOpsVulkan)
