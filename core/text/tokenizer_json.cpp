@@ -147,6 +147,21 @@ bool isSentencePiece(const JsonPlace &step)
                : is("type", "Replace") && is("content", kSpaceMark) && is("pattern", {{"String", " "}});
 }
 
+/// Whether the pre-tokenizer spells spaces as SentencePiece does, before every section or none, and nothing
+/// more.
+bool isSentencePieceSplitter(const JsonPlace &step)
+{
+    const nlohmann::json &json = step.json();
+    const auto value = [&](const char *key, const nlohmann::json &fallback) {
+        const auto member = json.find(key);
+        return member == json.end() || member->is_null() ? fallback : *member;
+    };
+    const bool hasPrefix = value("add_prefix_space", true) == true;
+    return value("type", "") == "Metaspace" && value("split", true) == false &&
+           value("replacement", kSpaceMark) == kSpaceMark &&
+           value("prepend_scheme", hasPrefix ? "always" : "never") != "first";
+}
+
 /// A piece's score in SentencePiece is how early it merges.
 void scoresFromMerges(const TextPipeline &pipeline, TokenizerSpec &spec, const VocabularyReader &vocabulary)
 {
@@ -165,6 +180,12 @@ void describe(const JsonPlace &root, const TextPipeline &pipeline, const Vocabul
               TokenizerSpec &spec)
 {
     const auto normalizer = root.find("normalizer");
+    const auto splitter = root.find("pre_tokenizer");
+    // Where each space is a mark already, there is none left to cut at.
+    const bool cutsNothing =
+        !splitter || splitter->json().value("pattern", nlohmann::json()) == nlohmann::json{{"String", " "}};
+    const bool spellsSpaces = normalizer ? cutsNothing && isSentencePiece(*normalizer)
+                                         : splitter && isSentencePieceSplitter(*splitter);
     bool hasPrefix = false;
     for (const auto &step : pipeline.normalizers)
         hasPrefix |= step->prefix() == kSpaceMark;
@@ -176,10 +197,12 @@ void describe(const JsonPlace &root, const TextPipeline &pipeline, const Vocabul
         spec.scores.resize(spec.tokens.size());
     } else if (pipeline.spellsBytes()) {
         spec.model = "gpt2";
-        spec.pre = nameOfSplitters(pipeline);
+        // NFC is left out by GGUF's readers; anything else would give other ids.
+        if (pipeline.normalizers.empty() || normalizer->json().value("type", "") == "NFC")
+            spec.pre = nameOfSplitters(pipeline);
         for (const auto &[left, right] : pipeline.merges)
             spec.merges.push_back(spec.tokens[left] + " " + spec.tokens[right]);
-    } else if (pipeline.byteFallback && normalizer && isSentencePiece(*normalizer)) {
+    } else if (pipeline.byteFallback && spellsSpaces) {
         spec.model = "llama";
         spec.pre = "default";
         scoresFromMerges(pipeline, spec, vocabulary);

@@ -18,8 +18,9 @@ namespace lathe {
 /// wrong by its path ("model.merges[3] …"), a part that is not known as "unsupported: normalizer X".
 Result<TokenizerSpec> tokenizerSpecFromJson(std::string_view json, const std::string &subject);
 
-/// tokenizer_config.json or special_tokens_map.json on top of it: bos, eos, unk and pad where the spec has
-/// none yet, add_bos_token and add_eos_token, further added tokens.
+/// tokenizer_config.json or special_tokens_map.json on top of it: bos, eos, pad and, as a name only, unk,
+/// where they are tokens of the vocabulary; add_bos_token and add_eos_token. The flags of added tokens are
+/// those of tokenizer.json.
 Result<> applyTokenizerConfig(TokenizerSpec &spec, std::string_view json, const std::string &subject);
 
 /// The tokenizer of a model's folder: tokenizer.json and, where they are there, tokenizer_config.json,

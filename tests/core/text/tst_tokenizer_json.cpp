@@ -132,6 +132,64 @@ private slots:
         QVERIFY(tokenizer.encode(text, Special::Add).value() == other.encode(text, Special::Add).value());
     }
 
+    /// Parts of a text (a message's content among template text) as by the GGUF's tokenizer.
+    void plainPartsReadNoSpelling_data() { equalsTheGguf_data(); }
+    void plainPartsReadNoSpelling()
+    {
+        QFETCH(QString, gguf);
+        const auto other = openTokenizer(dataFile(gguf.toStdString())).value();
+        const auto tokenizer = tokenizerFromFolder(dataFile(kFolders + QTest::currentDataTag())).value();
+        const std::string end(tokenizer.spelling(*tokenizer.eos()));
+        const std::string plain = " hi " + end + "there";
+        const Tokenizer::TextPart parts[] = {{"a", false}, {plain, true}, {end, false}, {"b", true}};
+        const auto ids = tokenizer.encode(parts, Special::Read).value();
+        QCOMPARE(toString(ids), toString(other.encode(parts, Special::Read).value()));
+        QCOMPARE(std::count(ids.begin(), ids.end(), *tokenizer.eos()), ptrdiff_t(1));
+        QCOMPARE(toString(tokenizer.encode(plain, Special::Plain).value()),
+                 toString(other.encode(plain, Special::Plain).value()));
+    }
+
+    /// Where added tokens are matched in normalized text, a plain part is a section of its own.
+    void plainPartsAndNormalizedTokens()
+    {
+        auto json = readJson(dataFile("hostile/tokenizer_json/control_valid.json"));
+        json["normalizer"] = {{"type", "Lowercase"}};
+        json["added_tokens"] = {{{"id", 3}, {"content", "BA"}, {"normalized", true}}};
+        const auto tokenizer = openJson(json.dump()).value();
+        const Tokenizer::TextPart parts[] = {{"aBa", false}, {"ba", true}, {"bA", false}};
+        QCOMPARE(toString(tokenizer.encode(parts, Special::Read).value()), std::string("0 3 1 0 3"));
+        QCOMPARE(toString(tokenizer.encode(parts, Special::Plain).value()), std::string("2 2 2 0"));
+    }
+
+    void otherNormalizersHaveNoName()
+    {
+        auto json = readJson(dataFile(kFolders + "qwen2/tokenizer.json"));
+        const auto preOf = [&] { return tokenizerSpecFromJson(json.dump(), "x").value().pre; };
+        QCOMPARE(preOf(), std::string("qwen2"));
+        json["normalizer"] = {{"type", "NFC"}};
+        QCOMPARE(preOf(), std::string("qwen2"));
+        json["normalizer"] = {{"type", "NFKC"}};
+        QCOMPARE(preOf(), std::string("custom"));
+    }
+
+    /// What GGUF can hold of SentencePiece's way with spaces.
+    void sentencePieceIsNamed()
+    {
+        auto json = readJson(dataFile(kFolders + "llama_untied/tokenizer.json"));
+        const auto modelOf = [&] { return tokenizerSpecFromJson(json.dump(), "x").value().model; };
+        QCOMPARE(modelOf(), std::string("llama"));
+        json["pre_tokenizer"] = {{"type", "Metaspace"}, {"split", false}, {"prepend_scheme", "always"}};
+        QCOMPARE(modelOf(), std::string("bpe"));
+        json["pre_tokenizer"] = {
+            {"type", "Split"}, {"pattern", {{"String", " "}}}, {"behavior", "MergedWithPrevious"}};
+        QCOMPARE(modelOf(), std::string("llama"));
+        json["pre_tokenizer"] = {{"type", "Metaspace"}, {"split", false}, {"prepend_scheme", "always"}};
+        json["normalizer"] = nullptr;
+        QCOMPARE(modelOf(), std::string("llama"));
+        json["pre_tokenizer"]["prepend_scheme"] = "first";
+        QCOMPARE(modelOf(), std::string("bpe"));
+    }
+
     void anyBytesComeBack_data()
     {
         QTest::addColumn<QByteArray>("bytes");
