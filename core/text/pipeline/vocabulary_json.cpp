@@ -53,6 +53,9 @@ Result<> VocabularyReader::place(const JsonPlace &where, uint32_t id, const std:
     if (id >= idLimit)
         return where.bad("gives \"" + printable(spelling) + "\" the id " + std::to_string(id) +
                          ", far beyond the vocabulary");
+    if (spelling.size() > kTokenBytesLimit)
+        return where.bad("has a token of " + std::to_string(spelling.size()) + " bytes, the limit is " +
+                         std::to_string(kTokenBytesLimit));
     if (id >= m_spec.tokens.size()) {
         m_spec.tokens.resize(id + 1);
         m_spec.types.resize(id + 1, int32_t(TokenType::Unused));

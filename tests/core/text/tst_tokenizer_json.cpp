@@ -296,6 +296,15 @@ private slots:
             R"({"post_processor": {"type": "BertProcessing", "cls": ["a", 7], "sep": ["b", 1]}})");
     }
 
+    void longTokensAreRefused()
+    {
+        auto json = readJson(dataFile("hostile/tokenizer_json/control_valid.json"));
+        json["model"]["vocab"][std::string(16385, 'x')] = 3;
+        const auto tokenizer = openJson(json.dump());
+        QVERIFY(!tokenizer);
+        QCOMPARE(tokenizer.error().what, std::string("model.vocab has a token of 16385 bytes, the limit is 16384"));
+    }
+
     void unknownPartsAreNamed()
     {
         QFETCH(QByteArray, change);
