@@ -29,6 +29,11 @@ public:
             if (rule.required)
                 LATHE_TRY(forLayers(rule, [&](int layer) { return require(rule, layer); }));
         }
+        const RopeConfig &rope = m_config.rope;
+        if (!rope.longFactors.empty() && rope.frequencyFactors.empty())
+            return bad(tensorName(-1, Role::RopeShortFactors), "is missing");
+        if (m_file.findTensor(tensorName(-1, Role::RopeShortFactors)) && rope.longFactors.empty())
+            return bad(tensorName(-1, Role::RopeLongFactors), "is missing");
         LATHE_TRY(refuseUnknown());
         m_config.tied = !m_weights.find(-1, Role::Output);
         return std::move(m_weights);

@@ -324,6 +324,37 @@ private slots:
             fault, [](GgufWriter &) {}, added);
     }
 
+    /// LongRoPE needs both of its tensors, fused q, k and v all of their rows.
+    void incompletePhi3_data()
+    {
+        QTest::addColumn<QByteArray>("without");
+        QTest::addColumn<QByteArray>("fault");
+        for (const char *name : {"rope_factors_long.weight", "rope_factors_short.weight",
+                                 "blk.1.attn_qkv.weight", "blk.0.ffn_up.weight", "output_norm.weight"})
+            QTest::newRow(name) << QByteArray(name) << QByteArray(name) + " is missing";
+        QTest::newRow("none") << QByteArray() << QByteArray();
+    }
+    void incompletePhi3()
+    {
+        QFETCH(QByteArray, without);
+        QFETCH(QByteArray, fault);
+        const auto file = GgufFile::open(std::filesystem::path(LATHE_TEST_DATA) /
+                                         "models/phi3_long/gguf/phi3_long-F32.gguf");
+        QVERIFY2(file, file ? "" : file.error().message().c_str());
+        GgufWriter writer;
+        for (const auto &[key, value] : file->metadata())
+            writer.setValue(key, value);
+        for (const GgufTensor &tensor : file->tensors())
+            if (tensor.name != without.toStdString())
+                writer.addTensor(tensor.name, tensor.type, tensor.shape, tensor.data);
+        const auto bytes = writer.toBytes("changed");
+        QVERIFY2(bytes, bytes ? "" : bytes.error().message().c_str());
+        const auto opened = ModelFile::parse(std::as_bytes(std::span(*bytes)), "changed");
+        const std::string message = opened ? std::string() : opened.error().message();
+        QVERIFY2(opened.has_value() == fault.isEmpty(), message.c_str());
+        QVERIFY2(message.find(fault.toStdString()) != std::string::npos, message.c_str());
+    }
+
     /// Any byte of the header, changed: an error for a user, or a model that runs or says why not.
     void changedBytes()
     {
