@@ -7,7 +7,7 @@ namespace lathe {
 
 namespace {
 
-constexpr size_t kRoomBytes = size_t(16) << 20; ///< what a normalizer may add to any text
+constexpr size_t kRoomBytes = size_t(1) << 20; ///< what a normalizer may add to any text
 constexpr size_t kGrowth = 64;                  ///< and how many times it may lengthen one
 
 } // namespace

@@ -34,7 +34,7 @@ struct TextPipeline {
     /// Whether words are spelled in GPT-2's alphabet of bytes.
     bool spellsBytes() const;
 
-    /// Errors: the result is over 64 times as long and over 16 MiB; an expression that gave up.
+    /// Errors: the result is over 64 times as long and 1 MiB more; an expression that gave up.
     Result<std::string> normalize(std::string_view text, SectionPlace place) const;
     Result<Words> split(std::string text, SectionPlace place) const;
 
