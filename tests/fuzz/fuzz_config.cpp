@@ -40,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const WeightSource &source = weights.entry(i).source;
         require(source.rows > 0 && source.cols > 0 && source.bytes() > 0);
     }
-    for (const double frequency : Rotary(config->config.rope).inverseFrequencies())
+    const Rotary rotary(config->config.rope);
+    for (const double frequency : rotary.inverseFrequencies())
         require(frequency >= 0 && frequency <= 1e300);
     return 0;
 }

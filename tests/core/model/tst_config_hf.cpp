@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/model/config_hf.h"
 #include "core/model/model_file.h"
 #include "core/model/rotary.h"
+#include "core/model/weights_hf.h"
 #include "tests/core/formats/hostile_cases.h"
 #include "tests/core/golden.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <fstream>
+#include <cmath>
 
 using namespace lathe;
 using nlohmann::json;
@@ -277,6 +279,37 @@ private slots:
         if (expect == "reject")
             QVERIFY(!folder);
         QVERIFY(!ModelFile::open(path.parent_path())); // no weights, or a bad index
+    }
+
+    /// Whatever a byte becomes, the config is refused with a line that names the file, or describes weights
+    /// of some size and frequencies that are finite.
+    void everyChangedByte()
+    {
+        const auto path = golden::dataPath("models/llama_rope3/hf/config.json");
+        const auto text = readText(path);
+        QVERIFY(text);
+        size_t taken = 0;
+        for (size_t at = 0; at < text->size(); ++at) {
+            for (const char byte : {'0', '9', '-', '.', 'e', '"', '[', '{', ',', '\0', '\xff'}) {
+                std::string changed = *text;
+                changed[at] = byte;
+                const auto document = parseJson(changed, "config.json");
+                const auto config = document ? readHfConfig(*document, "config.json")
+                                             : Result<HfConfig>(tl::unexpected(document.error()));
+                if (!config) {
+                    QVERIFY(config.error().subject == "config.json" && !config.error().what.empty());
+                    continue;
+                }
+                ++taken;
+                const WeightTable weights = plannedHfWeights(*config);
+                for (uint32_t i = 0; i < weights.count(); ++i)
+                    QVERIFY(weights.entry(i).source.bytes() > 0);
+                const Rotary rotary(config->config.rope);
+                for (const double frequency : rotary.inverseFrequencies())
+                    QVERIFY(frequency > 0 && std::isfinite(frequency));
+            }
+        }
+        QVERIFY(taken > 100); // changes within numbers and names that mean nothing
     }
 
     /// Weights that a config asks for are estimated though they are not there.
