@@ -52,8 +52,16 @@ Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const DeviceMod
     runnerOptions.cache = {options.cacheType, 1, context};
     runnerOptions.fused = options.fused;
     LATHE_ASSIGN(auto runner, Runner::create(std::move(model), runnerOptions));
+    LATHE_TRY(runner->setAdapters(options.adapters));
     LATHE_TRY(runner->warmUp(task));
     return std::unique_ptr<Session>(new Session(std::move(runner)));
+}
+
+Result<> Session::setAdapters(std::vector<std::shared_ptr<const DeviceAdapter>> adapters)
+{
+    LATHE_TRY(m_runner->setAdapters(std::move(adapters)));
+    reset();
+    return {};
 }
 
 uint32_t Session::contextUsed() const

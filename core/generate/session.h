@@ -72,6 +72,7 @@ struct SessionOptions {
     uint32_t context = 0; ///< 0: defaultContext()
     DType cacheType = DType::F32;
     bool fused = true;
+    std::vector<std::shared_ptr<const DeviceAdapter>> adapters = {}; ///< of the first answer
 };
 
 /// One conversation's cache on one model. It remembers which ids it has computed: a prompt that begins like
@@ -92,6 +93,8 @@ public:
                                     const TaskContext &task);
 
     void reset() { keepPrefix(0); }
+    /// The adapters of the following answers; none: the model alone. Forgets the cache, which others made.
+    Result<> setAdapters(std::vector<std::shared_ptr<const DeviceAdapter>> adapters);
     /// Tokens of `prompt` that need no computing.
     uint32_t cachedPrefix(std::span<const uint32_t> prompt) const;
 

@@ -27,7 +27,8 @@ uint64_t cacheBytes(const ModelConfig &config, LayerRange layers, const CacheSha
 
 } // namespace
 
-MemoryEstimate estimateMemory(const ModelFile &file, const Backend &backend, const CacheShape &cache)
+MemoryEstimate estimateMemory(const ModelFile &file, const Backend &backend, const CacheShape &cache,
+                              std::span<const std::shared_ptr<const Adapter>> adapters)
 {
     MemoryEstimate estimate;
     const ModelConfig &config = file.config();
@@ -35,13 +36,19 @@ MemoryEstimate estimateMemory(const ModelFile &file, const Backend &backend, con
         if (file.weights().entry(i).role != Role::RopeFactors)
             estimate.weights += backend.weightBytes(file.weights().entry(i).source);
     }
+    for (const auto &adapter : adapters) {
+        for (const Adapter::Linear &linear : adapter->linears())
+            estimate.weights += backend.weightBytes(linear.a) + backend.weightBytes(linear.b);
+    }
+    const std::vector<LowRank> products = lowRanks(adapters, file.weights().count());
     const LayerRange all{0, uint32_t(config.layers.size())};
     estimate.cache = cacheBytes(config, all, cache);
     for (const uint32_t tokens : {1u, RunnerOptions{}.chunk}) {
         ProgramOptions options;
         options.foldNorm = tokens <= 8;
         const ShapeClass shape{tokens, 1, std::min(256u, cache.context)};
-        const Graph graph = buildDecoderGraph(config, file.weights(), all, shape, cache).graph;
+        const Graph graph =
+            addLowRank(buildDecoderGraph(config, file.weights(), all, shape, cache).graph, products);
         estimate.scratch = std::max(estimate.scratch, backend.arenaBytes(graph, options));
     }
     estimate.scratch += backend.transferBytes();

@@ -17,10 +17,13 @@ struct Runner::Compiled {
     std::unique_ptr<Program> program;
 };
 
-/// What one part keeps: its caches, and its programs by shape and captured nodes.
+/// What one part keeps: its caches, and its programs by shape and captured nodes, with the adapters that are
+/// set and without any.
 struct Runner::PartState {
+    using Programs = std::map<std::pair<ShapeClass, std::vector<std::pair<std::string, bool>>>, Compiled>;
     std::vector<StatePtr> states;
-    std::map<std::pair<ShapeClass, std::vector<std::pair<std::string, bool>>>, Compiled> programs;
+    Programs programs;
+    Programs adapted;
 };
 
 namespace {
@@ -104,6 +107,20 @@ ShapeClass Runner::shapeFor(std::span<const StepToken> tokens, size_t outputs) c
     return shape;
 }
 
+/// Adds the adapters' matrices behind the model's weights and their products to the graph.
+void Runner::bindAdapters(size_t part, DecoderGraph &decoder, ProgramBindings &bindings) const
+{
+    std::vector<LowRank> products;
+    for (const auto &adapter : m_adapters) {
+        for (const DeviceAdapter::Linear &linear : adapter->parts()[part]) {
+            const uint32_t binding = uint32_t(bindings.weights.size());
+            products.push_back({linear.weight, binding, binding + 1, linear.a->rows});
+            bindings.weights.insert(bindings.weights.end(), {linear.a, linear.b});
+        }
+    }
+    decoder.graph = addLowRank(decoder.graph, products);
+}
+
 Result<Runner::Compiled *> Runner::program(size_t partIndex, const ShapeClass &shape,
                                            std::span<const Capture> captures)
 {
@@ -111,14 +128,17 @@ Result<Runner::Compiled *> Runner::program(size_t partIndex, const ShapeClass &s
     for (const Capture &capture : captures)
         names.emplace_back(capture.node, capture.input);
     PartState &state = *m_parts[partIndex];
+    PartState::Programs &programs = m_adapters.empty() ? state.programs : state.adapted;
     const auto key = std::pair(shape, names);
-    if (const auto it = state.programs.find(key); it != state.programs.end())
+    if (const auto it = programs.find(key); it != programs.end())
         return &it->second;
 
     const DeviceModel::Part &part = m_model->parts()[partIndex];
     Compiled compiled;
     compiled.decoder =
         buildDecoderGraph(m_model->config(), m_model->file().weights(), part.layers, shape, m_options.cache);
+    ProgramBindings bindings{part.weights, state.states};
+    bindAdapters(partIndex, compiled.decoder, bindings);
     ProgramOptions options;
     options.fused = m_options.fused;
     options.foldNorm = shape.tokens <= 8;
@@ -126,13 +146,12 @@ Result<Runner::Compiled *> Runner::program(size_t partIndex, const ShapeClass &s
         if (const ValueId id = capturedValue(compiled.decoder.graph, capture); id.valid())
             options.captures.insert(id);
     }
-    ProgramBindings bindings{part.weights, state.states};
     for (const auto &[number, weight] : m_substitutes) {
         bindings.weights[number] = weight;
         compiled.decoder.graph.retypeWeight(number, weight->type);
     }
     LATHE_ASSIGN(compiled.program, part.backend->compile(compiled.decoder.graph, bindings, options));
-    return &state.programs.emplace(key, std::move(compiled)).first->second;
+    return &programs.emplace(key, std::move(compiled)).first->second;
 }
 
 Result<> Runner::checkStep(std::span<const StepToken> tokens, std::span<const uint32_t> outputRows) const
@@ -255,8 +274,25 @@ Result<> Runner::substitute(uint32_t weightNumber, WeightPtr weight)
         m_substitutes[weightNumber] = std::move(weight);
     else
         m_substitutes.erase(weightNumber);
-    for (auto &part : m_parts)
+    for (auto &part : m_parts) {
         part->programs.clear();
+        part->adapted.clear();
+    }
+    return {};
+}
+
+Result<> Runner::setAdapters(std::vector<std::shared_ptr<const DeviceAdapter>> adapters)
+{
+    for (const auto &adapter : adapters) {
+        if (&adapter->model() != m_model.get())
+            return fail(Errc::BadInput, adapter->adapter().name(), "was loaded for another model",
+                        "load it for this one");
+    }
+    if (adapters == m_adapters)
+        return {};
+    for (auto &part : m_parts)
+        part->adapted.clear();
+    m_adapters = std::move(adapters);
     return {};
 }
 

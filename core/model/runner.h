@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/adapter.h"
 #include "core/model/device_model.h"
 #include "core/model/rotary.h"
 
@@ -53,7 +54,14 @@ public:
     /// own again. Nothing else is uploaded or rebuilt.
     Result<> substitute(uint32_t weightNumber, WeightPtr weight);
 
+    /// The adapters of the following steps, in the place of those before; none: the model alone, by the
+    /// programs that it had. What the cache holds stays as it was computed. Error: an adapter that was loaded
+    /// for another model.
+    Result<> setAdapters(std::vector<std::shared_ptr<const DeviceAdapter>> adapters);
+    const std::vector<std::shared_ptr<const DeviceAdapter>> &adapters() const { return m_adapters; }
+
     const DeviceModel &model() const { return *m_model; }
+    std::shared_ptr<const DeviceModel> sharedModel() const { return m_model; }
     const RunnerOptions &options() const { return m_options; }
     /// Dispatches that the last step took, over all parts.
     uint32_t lastDispatches() const { return m_lastDispatches; }
@@ -64,6 +72,7 @@ private:
     struct PartState;
     struct Compiled;
     Runner(std::shared_ptr<const DeviceModel> model, const RunnerOptions &options);
+    void bindAdapters(size_t part, DecoderGraph &decoder, ProgramBindings &bindings) const;
     Result<Compiled *> program(size_t part, const ShapeClass &shape, std::span<const Capture> captures);
     Result<> checkStep(std::span<const StepToken> tokens, std::span<const uint32_t> outputRows) const;
     ShapeClass shapeFor(std::span<const StepToken> tokens, size_t outputs) const;
@@ -77,6 +86,7 @@ private:
     Rotary m_rotary, m_localRotary;
     std::vector<std::unique_ptr<PartState>> m_parts;
     std::map<uint32_t, WeightPtr> m_substitutes;
+    std::vector<std::shared_ptr<const DeviceAdapter>> m_adapters;
     uint32_t m_lastDispatches = 0;
 };
 

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/generate/session.h"
+#include "core/graph/host_backend.h"
+#include "core/graph/vulkan_backend.h"
+#include "tests/core/gpu/gpu_fixture.h"
+#include "tests/core/model/lora_maker.h"
+#include "tests/core/model/memory_check.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace lathe;
+using golden::LoraMaker;
+using golden::LoraRecipe;
+using golden::RowsOf;
+
+namespace {
+
+const std::vector<LoraRecipe> &recipes()
+{
+    static const std::vector<LoraRecipe> kAll{
+        {"llama_gqa_tied",
+         "model.layers.",
+         {{"self_attn.q_proj", {"attn_q"}, RowsOf::Pairs},
+          {"self_attn.k_proj", {"attn_k"}, RowsOf::Pairs},
+          {"self_attn.v_proj", {"attn_v"}},
+          {"self_attn.o_proj", {"attn_output"}},
+          {"mlp.gate_proj", {"ffn_gate"}},
+          {"mlp.up_proj", {"ffn_up"}},
+          {"mlp.down_proj", {"ffn_down"}}}},
+        {"phi3",
+         "model.layers.",
+         {{"self_attn.qkv_proj", {"attn_q", "attn_k", "attn_v"}, RowsOf::Plain, "attn_qkv"},
+          {"self_attn.o_proj", {"attn_output"}},
+          {"mlp.gate_up_proj", {"ffn_gate", "ffn_up"}, RowsOf::Plain, "ffn_up"},
+          {"mlp.down_proj", {"ffn_down"}}}},
+        {"gpt_neox",
+         "gpt_neox.layers.",
+         {{"attention.query_key_value", {"attn_q", "attn_k", "attn_v"}, RowsOf::PerHead, "attn_qkv"},
+          {"attention.dense", {"attn_output"}},
+          {"mlp.dense_h_to_4h", {"ffn_up"}},
+          {"mlp.dense_4h_to_h", {"ffn_down"}}}},
+        {"gpt2",
+         "transformer.h.",
+         {{"attn.c_attn", {"attn_q", "attn_k", "attn_v"}, RowsOf::Plain, "attn_qkv"},
+          {"attn.c_proj", {"attn_output"}},
+          {"mlp.c_fc", {"ffn_up"}},
+          {"mlp.c_proj", {"ffn_down"}}}},
+    };
+    return kAll;
+}
+
+double largestDifference(const golden::Rows &a, const golden::Rows &b)
+{
+    double worst = a.size() == b.size() ? 0 : INFINITY;
+    for (size_t i = 0; i < a.size() && i < b.size(); ++i) {
+        for (size_t k = 0; k < a[i].size(); ++k) {
+            const double error = std::abs(double(a[i][k]) - b[i][k]);
+            worst = error <= worst ? worst : error; // NaN stays
+        }
+    }
+    return worst;
+}
+
+} // namespace
+
+/// Adapters at run time against the same products merged into the weights on the reference: families whose
+/// files order or fuse rows differently, both kinds of files, two adapters at once, switching back.
+class TestAdapters : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        m_device = m_fixture.open();
+        QVERIFY2(m_device, "no Vulkan device: install mesa-vulkan-drivers");
+        m_backends["reference"] = createHostBackend(HostRung::Reference);
+        m_backends["cpu"] = createHostBackend(HostRung::Cpu);
+        m_backends["vulkan"] = createVulkanBackend(m_device, "vulkan:0");
+    }
+    void cleanupTestCase()
+    {
+        m_backends.clear();
+        m_device.reset();
+    }
+
+    void merged_data()
+    {
+        QTest::addColumn<int>("recipe");
+        QTest::addColumn<QString>("device");
+        QTest::addColumn<bool>("fused");
+        for (int i = 0; i < int(recipes().size()); ++i) {
+            const std::string &model = recipes()[size_t(i)].model;
+            for (const auto &[device, backend] : m_backends)
+                QTest::newRow((model + " " + device.toStdString()).c_str()) << i << device << true;
+            QTest::newRow((model + " unfused").c_str()) << i << "cpu" << false;
+        }
+    }
+    void merged()
+    {
+        QFETCH(int, recipe);
+        QFETCH(QString, device);
+        QFETCH(bool, fused);
+        const LoraRecipe &chosen = recipes()[size_t(recipe)];
+        const golden::Model model(golden::dataPath("models/" + chosen.model));
+        auto runner = golden::makeRunner(model.gguf("F32"), m_backends[device], fused);
+        const ModelFile &file = runner->model().file();
+        const golden::Ids ids = model.ids("ids_A");
+        const golden::Rows base = golden::logitsOf(*runner, ids);
+
+        const LoraMaker first(file, chosen, 1), second(file, chosen, 2);
+        const std::filesystem::path folder = m_folder.path().toStdString() + "/" + chosen.model;
+        first.writePeft(folder);
+        const std::string bytes = second.ggufBytes();
+        const auto one = load(*runner, golden::need(LoraFile::open(folder)), 1.0);
+        const auto other = load(
+            *runner, golden::need(LoraFile::parseGguf(std::as_bytes(std::span(bytes)), "adapter")), -0.5);
+
+        QVERIFY(runner->setAdapters({one}));
+        checkAgainst(*runner, model, {{&first, 1.0f}}, base);
+        QVERIFY(runner->setAdapters({one, other}));
+        checkAgainst(*runner, model, {{&first, 1.0f}, {&second, -0.5f}}, base);
+        QVERIFY(runner->setAdapters({other}));
+        checkAgainst(*runner, model, {{&second, -0.5f}}, base);
+        QVERIFY(runner->setAdapters({}));
+        QCOMPARE(largestDifference(golden::logitsOf(*runner, ids), base), 0.0);
+        if (device == "vulkan")
+            VERIFY_SILENT(m_fixture);
+    }
+
+    void estimateCountsThem_data()
+    {
+        QTest::addColumn<QString>("device");
+        QTest::newRow("cpu") << "cpu";
+        QTest::newRow("vulkan") << "vulkan";
+    }
+    void estimateCountsThem()
+    {
+        QFETCH(QString, device);
+        const auto backend = device == "cpu" ? createHostBackend(HostRung::Cpu)
+                                             : createVulkanBackend(m_fixture.open(), "vulkan:0");
+        const LoraRecipe &chosen = recipes().front();
+        const golden::Model model(golden::dataPath("models/" + chosen.model));
+        const auto file = golden::need(ModelFile::open(model.gguf("F32")));
+        const std::string bytes = LoraMaker(*file, chosen, 3).ggufBytes();
+        const auto lora = golden::need(LoraFile::parseGguf(std::as_bytes(std::span(bytes)), "adapter"));
+        const auto adapter = golden::need(Adapter::create(*file, lora, 1));
+        const MemoryEstimate estimate = estimateMemory(*file, *backend, {DType::F32, 1, 64}, {&adapter, 1});
+        QVERIFY(estimate.weights > estimateMemory(*file, *backend, {DType::F32, 1, 64}).weights);
+        const auto loaded = golden::need(DeviceModel::load(file, backend, {}));
+        const auto onDevice = golden::need(DeviceAdapter::load(loaded, adapter, {}));
+        const auto session = golden::need(Session::create(loaded, {.context = 64, .adapters = {onDevice}}));
+        GenerateRequest request;
+        request.prompt = {1, 2, 3};
+        request.maxTokens = 2;
+        request.ignoreEos = true;
+        QVERIFY(session->generate(request, {}, {}));
+        const BackendMemory held = backend->memory();
+        QCOMPARE(held.weights, estimate.weights);
+        QVERIFY(held.peak <= estimate.total() + estimate.total() / 10 + (2u << 20));
+    }
+
+    void anotherModelsAdapterIsRefused()
+    {
+        const LoraRecipe &chosen = recipes().front();
+        const golden::Model model(golden::dataPath("models/" + chosen.model));
+        auto a = golden::makeRunner(model.gguf("F32"), m_backends["cpu"]);
+        auto b = golden::makeRunner(model.gguf("F32"), m_backends["cpu"]);
+        const std::string bytes = LoraMaker(a->model().file(), chosen, 4).ggufBytes();
+        const auto lora = golden::need(LoraFile::parseGguf(std::as_bytes(std::span(bytes)), "adapter"));
+        const auto adapter = load(*a, lora, 1);
+        QVERIFY(!b->setAdapters({adapter}));
+        QVERIFY(a->setAdapters({adapter}));
+    }
+
+private:
+    static std::shared_ptr<const DeviceAdapter>
+    load(const Runner &runner, const std::shared_ptr<const LoraFile> &file, double scale)
+    {
+        // The model is shared, and outlives the runner only through it.
+        const auto adapter = golden::need(Adapter::create(runner.model().file(), file, scale));
+        return golden::need(DeviceAdapter::load(runner.sharedModel(), adapter, {}));
+    }
+
+    void checkAgainst(Runner &adapted, const golden::Model &model,
+                      std::vector<std::pair<const LoraMaker *, float>> products, const golden::Rows &base)
+    {
+        std::map<std::string, std::vector<float>> weights;
+        for (const auto &[maker, scale] : products)
+            maker->mergeInto(weights, scale);
+        const auto backend = m_backends["reference"];
+        auto reference = golden::makeRunner(model.gguf("F32"), backend);
+        const WeightTable &table = reference->model().file().weights();
+        for (const auto &[name, values] : weights) {
+            const uint32_t number = *table.findName(name);
+            const WeightSource &own = table.entry(number).source;
+            const WeightSource merged{name, DType::F32, own.rows, own.cols, std::as_bytes(std::span(values))};
+            const auto uploaded = golden::need(backend->upload(std::span(&merged, 1)));
+            QVERIFY(reference->substitute(number, uploaded.front()));
+        }
+        const golden::Ids ids = model.ids("ids_A");
+        const golden::Rows expected = golden::logitsOf(*reference, ids);
+        const double error = largestDifference(golden::logitsOf(adapted, ids), expected);
+        const double effect = largestDifference(expected, base);
+        qInfo("effect %.3g, error %.2g", effect, error);
+        QVERIFY(effect > 0.1);
+        QVERIFY2(error < 1e-3, qPrintable(QString::number(error)));
+    }
+
+    QTemporaryDir m_folder;
+    gpu::ValidatedDevice m_fixture;
+    std::shared_ptr<gpu::Device> m_device;
+    std::map<QString, std::shared_ptr<Backend>> m_backends;
+};
+
+QTEST_GUILESS_MAIN(TestAdapters)
+#include "tst_adapters.moc"
