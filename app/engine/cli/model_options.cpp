@@ -13,6 +13,14 @@ void addModelOptions(CLI::App &app, ModelOptions &options)
     app.add_option("--kv", options.kv, "type of the cache: F32 or F16")->check(CLI::IsMember({"F32", "F16"}));
 }
 
+void addAdapterOption(CLI::App &app, ModelOptions &options)
+{
+    app.add_option("--adapter", options.adapters,
+                   "a LoRA adapter, PEFT folder or GGUF file, as PATH or PATH:SCALE; may be repeated")
+        ->allow_extra_args(false)
+        ->default_str("");
+}
+
 Result<LoadedModel> loadModel(const ModelOptions &options, Devices &devices, Invocation &invocation,
                               uint32_t context)
 {
@@ -22,6 +30,12 @@ Result<LoadedModel> loadModel(const ModelOptions &options, Devices &devices, Inv
     request.context = context > 0 ? context : options.context;
     LATHE_ASSIGN(request.cacheType, parseCacheType(options.kv));
     request.hash = false;
+    for (const std::string &text : options.adapters) {
+        const Result<AdapterRequest> adapter = parseAdapter(text);
+        if (!adapter)
+            throw UsageError{"--adapter", adapter.error().what, adapter.error().remedy};
+        request.adapters.push_back(*adapter);
+    }
     LATHE_ASSIGN(LoadedModel loaded, loadModel(devices, request, invocation.console.task()));
     invocation.console.clearProgress();
     for (const std::string &note : loaded.notes)

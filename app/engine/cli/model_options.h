@@ -11,12 +11,15 @@ struct ModelOptions {
     std::string path;
     uint32_t context = 0; ///< 0: 2,048 or the model's, whichever is smaller
     std::string kv = "F32";
+    std::vector<std::string> adapters; ///< "PATH" or "PATH:SCALE"
 };
 
 void addModelOptions(CLI::App &app, ModelOptions &options);
+/// --adapter, of the commands that compute with them.
+void addAdapterOption(CLI::App &app, ModelOptions &options);
 
-/// Loads the model on the device of the common options; notes go to the console. `context`: 0 takes the
-/// options'.
+/// Loads the model and its adapters on the device of the common options; notes go to the console. `context`:
+/// 0 takes the options'.
 Result<LoadedModel> loadModel(const ModelOptions &options, Devices &devices, Invocation &invocation,
                               uint32_t context = 0);
 

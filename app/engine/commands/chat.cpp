@@ -56,7 +56,8 @@ Result<> run(const ChatOptions &options, Invocation &invocation)
     LATHE_ASSIGN(const uint32_t context, chooseContext(loaded.model->config(), options.model.context));
     LATHE_ASSIGN(const DType cacheType, parseCacheType(options.model.kv));
     LATHE_ASSIGN(const auto session,
-                 Session::create(loaded.model, {context, cacheType}, invocation.console.task()));
+                 Session::create(loaded.model, {context, cacheType, true, loaded.adapters},
+                                 invocation.console.task()));
     if (request) {
         const Result<> done = answerOnce(*session, loaded, *request, invocation.console);
         return done ? done

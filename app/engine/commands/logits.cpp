@@ -66,6 +66,7 @@ Result<std::vector<Rows>> runAll(const IdLists &ids, const LoadedModel &loaded, 
     runnerOptions.cache = {cacheType, uint32_t(ids.lists.size()), longest};
     runnerOptions.fused = !options.unfused;
     LATHE_ASSIGN(const auto runner, Runner::create(loaded.model, runnerOptions));
+    LATHE_TRY(runner->setAdapters(loaded.adapters));
     const TaskContext task = console.task();
     std::vector<StepToken> tokens;
     std::vector<uint32_t> rows;
@@ -144,6 +145,7 @@ Run addLogits(CLI::App &app)
 {
     auto options = std::make_shared<Options>();
     addModelOptions(app, options->model);
+    addAdapterOption(app, options->model);
     app.add_option("--ids", options->ids, "a JSON list of ids, or a list of lists")->required();
     app.add_option("--out", options->out, "the safetensors file to write")->required();
     app.add_flag("--last", options->last, "the last position's only");

@@ -25,6 +25,27 @@ RpcResult<std::shared_ptr<SessionHandle>> sessionOf(EngineState &state, Call &ca
     return session;
 }
 
+RpcResult<std::vector<AdapterRequest>> readAdapters(const Params &params)
+{
+    std::vector<AdapterRequest> requests;
+    const Json *given = params.find("adapters");
+    if (!given)
+        return requests;
+    if (!given->is_array())
+        return params.wrong("adapters", "is not a list", "give a list of {path, scale}");
+    for (const Json &one : *given) {
+        if (!one.is_object())
+            return params.wrong("adapters", "holds something else than objects",
+                                "give a list of {path, scale}");
+        const Params fields(one, "adapters.");
+        AdapterRequest request;
+        LATHE_ASSIGN(request.path, fields.string("path"));
+        LATHE_ASSIGN(request.scale, fields.number("scale", 1));
+        requests.push_back(std::move(request));
+    }
+    return requests;
+}
+
 RpcResult<Reply> sessionCreate(EngineState &state, Call &call)
 {
     const Params params = call.params();
@@ -32,10 +53,13 @@ RpcResult<Reply> sessionCreate(EngineState &state, Call &call)
     LATHE_ASSIGN(const std::string kv, params.string("kv", "F32"));
     LATHE_ASSIGN(const int64_t wanted, params.integer("context", 0, 0, kMaxContext));
     LATHE_ASSIGN(const DType cacheType, parseCacheType(kv));
+    LATHE_ASSIGN(const auto requests, readAdapters(params));
     LATHE_ASSIGN(const auto model, state.model(id));
     const LoadedModel &loaded = model->loaded;
     LATHE_ASSIGN(const uint32_t context, chooseContext(loaded.model->config(), uint32_t(wanted)));
-    LATHE_ASSIGN(auto session, Session::create(loaded.model, {context, cacheType}, call.task()));
+    LATHE_ASSIGN(auto adapters, loadAdapters(loaded.model, requests, call.task()));
+    LATHE_ASSIGN(auto session,
+                 Session::create(loaded.model, {context, cacheType, true, std::move(adapters)}, call.task()));
     const uint64_t cacheBytes =
         estimateMemory(loaded.model->file(), *loaded.backend, {cacheType, 1, context}).cache;
     const auto handle = state.addSession(id, kv, loaded.sha256, std::move(session));
@@ -210,6 +234,17 @@ RpcResult<Reply> sessionRender(EngineState &state, Call &call)
     return reply;
 }
 
+RpcResult<Reply> sessionSetAdapters(EngineState &state, Call &call)
+{
+    LATHE_ASSIGN(const auto handle, sessionOf(state, call));
+    LATHE_ASSIGN(const auto requests, readAdapters(call.params()));
+    LATHE_ASSIGN(const auto work, state.begin(*handle, call));
+    Session &session = *handle->session;
+    LATHE_ASSIGN(auto adapters, loadAdapters(session.runner().sharedModel(), requests, call.task()));
+    LATHE_TRY(session.setAdapters(std::move(adapters)));
+    return Reply();
+}
+
 RpcResult<Reply> sessionReset(EngineState &state, Call &call)
 {
     LATHE_ASSIGN(const auto handle, sessionOf(state, call));
@@ -230,6 +265,7 @@ constexpr Method kMethods[] = {
     {"session.generate", sessionGenerate},
     {"session.countTokens", sessionCountTokens},
     {"session.render", sessionRender},
+    {"session.setAdapters", sessionSetAdapters},
     {"session.reset", sessionReset},
     {"session.close", sessionClose},
 };

@@ -2,9 +2,12 @@
 #pragma once
 
 #include "app/engine/services/devices.h"
+#include "core/model/adapter.h"
 #include "core/model/device_model.h"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace lathe {
 
@@ -14,8 +17,24 @@ Result<DType> parseCacheType(const std::string &name);
 /// The context to use: `wanted`, or the default where it is 0. Errors: more than the model was trained for.
 Result<uint32_t> chooseContext(const ModelConfig &config, uint32_t wanted);
 
+/// A LoRA adapter to be applied: a PEFT folder or a GGUF file.
+struct AdapterRequest {
+    std::string path;
+    double scale = 1;
+};
+
+/// "PATH" or "PATH:SCALE": a number behind the last colon is the scale. Error: an empty path, a scale that is
+/// not finite.
+Result<AdapterRequest> parseAdapter(std::string_view text);
+
+/// Opens adapters for a loaded model and puts them on its devices.
+Result<std::vector<std::shared_ptr<const DeviceAdapter>>>
+loadAdapters(const std::shared_ptr<const DeviceModel> &model, const std::vector<AdapterRequest> &requests,
+             const TaskContext &task);
+
 struct LoadedModel {
     std::shared_ptr<const DeviceModel> model;
+    std::vector<std::shared_ptr<const DeviceAdapter>> adapters; ///< as LoadRequest::adapters
     std::shared_ptr<Backend> backend;
     std::string deviceKind; ///< as DeviceEntry::kind
     std::string sha256;     ///< of the file, hexadecimal
@@ -29,9 +48,10 @@ struct LoadRequest {
     uint32_t context = 0; ///< 0: the default; sizes the check against the free memory
     DType cacheType = DType::F32;
     bool hash = true;
+    std::vector<AdapterRequest> adapters = {}; ///< count in the check against the free memory
 };
 
-/// Opens the file and the device, checks the free memory, uploads the weights. Progress "Testing kernels"
+/// Opens the files and the device, checks the free memory, uploads the weights. Progress "Testing kernels"
 /// (once per device), "Checking the file", "Loading weights".
 Result<LoadedModel> loadModel(Devices &devices, const LoadRequest &request, const TaskContext &task);
 

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/model/lora_maker.h"
+
+#include "lathe_program.h"
+#include "loaded_engine.h"
+#include "scratch_folder.h"
+
+#include <QTest>
+
+using namespace lathe;
+
+/// --adapter of the commands and adapters of the protocol, with a random adapter of the tiny model.
+class TestAdapterCommands : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        const auto file = golden::need(ModelFile::open(kTiny.toStdString()));
+        const golden::LoraRecipe recipe{
+            "llama_gqa_tied",
+            "model.layers.",
+            {{"self_attn.q_proj", {"attn_q"}, golden::RowsOf::Pairs}, {"mlp.down_proj", {"ffn_down"}}}};
+        const golden::LoraMaker maker(*file, recipe, 7);
+        maker.writePeft(m_folder.filePath("peft").toStdString());
+        m_gguf = m_folder.write("lora.gguf", QByteArray::fromStdString(maker.ggufBytes()));
+        m_ids = m_folder.write("ids.json", "[1, 7, 30, 12]");
+    }
+
+    void logits()
+    {
+        const std::vector<float> base = logitsWith({});
+        const std::vector<float> peft = logitsWith({"--adapter", m_folder.filePath("peft")});
+        QVERIFY(peft != base);
+        QCOMPARE(logitsWith({"--adapter", m_gguf}), peft); // the same products
+        QCOMPARE(logitsWith({"--adapter", m_gguf + ":1"}), peft);
+        const std::vector<float> half = logitsWith({"--adapter", m_gguf + ":0.5"});
+        QVERIFY(half != peft && half != base);
+        const std::vector<float> twice =
+            logitsWith({"--adapter", m_gguf + ":0.5", "--adapter", m_gguf + ":0.5"});
+        QVERIFY(nearly(twice, peft) && !nearly(twice, base));
+        QVERIFY(nearly(logitsWith({"--adapter", m_gguf + ":0"}), base));
+    }
+
+    void chat()
+    {
+        const QStringList arguments{"chat", kTiny,    "--ids",    m_ids, "--max-tokens", "8", "--temperature",
+                                    "0",    "--json", "--device", "cpu", "--ignore-eos"};
+        const Ran base = runLathe(arguments);
+        const Ran adapted = runLathe(arguments + QStringList{"--adapter", m_gguf});
+        QCOMPARE(base.status, 0);
+        QVERIFY2(adapted.status == 0, adapted.err.constData());
+        QVERIFY(base.json()["ids"] != adapted.json()["ids"]);
+    }
+
+    void faults()
+    {
+        const QString nowhere = m_folder.filePath("nowhere.gguf");
+        const Ran missing = run({"--adapter", nowhere});
+        QCOMPARE(missing.status, 1);
+        QVERIFY2(missing.err.contains(nowhere.toUtf8()), missing.err.constData());
+        const Ran noAdapter = run({"--adapter", kTiny});
+        QCOMPARE(noAdapter.status, 1);
+        QVERIFY2(noAdapter.err.contains("is no adapter"), noAdapter.err.constData());
+        for (const char *scale : {":inf", ":nan", ":1e999"})
+            QCOMPARE(run({"--adapter", m_gguf + scale}).status, 2);
+        QCOMPARE(run({"--adapter", ":1"}).status, 2);
+    }
+
+    void protocol()
+    {
+        Loaded l;
+        const QJsonObject question{{"ids", QJsonArray{1, 7, 30, 12}}, {"maxTokens", 8}, {"ignoreEos", true}};
+        const QJsonArray adapters{QJsonObject{{"path", m_gguf}, {"scale", 1}}};
+        const QJsonObject base = l.generate(question);
+        QCOMPARE(base["ids"].toArray().size(), 8);
+        QCOMPARE(
+            errorCode(l.engine.call("session.setAdapters", {{"session", l.session}, {"adapters", adapters}})),
+            0);
+        const QJsonObject adapted = l.generate(question);
+        QCOMPARE(adapted["cachedTokens"].toInt(), 0); // the other's keys and values are of no use
+        QVERIFY(adapted["ids"] != base["ids"]);
+        QVERIFY(errorCode(l.engine.call(
+                    "session.setAdapters",
+                    {{"session", l.session}, {"adapters", QJsonArray{QJsonObject{{"path", kTiny}}}}})) != 0);
+        QCOMPARE(l.generate(question)["ids"], adapted["ids"]); // keeps what it had
+        l.engine.call("session.setAdapters", {{"session", l.session}});
+        QCOMPARE(l.generate(question)["ids"], base["ids"]);
+        const QJsonObject created =
+            l.engine.call("session.create", {{"model", l.model}, {"context", 64}, {"adapters", adapters}});
+        l.session = created["result"].toObject()["session"].toString();
+        QCOMPARE(l.generate(question)["ids"], adapted["ids"]);
+        for (const QJsonValue &wrong :
+             {QJsonValue("x"), QJsonValue(QJsonArray{1}), QJsonValue(QJsonArray{QJsonObject{{"scale", 1}}})})
+            QCOMPARE(errorCode(
+                         l.engine.call("session.setAdapters", {{"session", l.session}, {"adapters", wrong}})),
+                     -32602);
+    }
+
+private:
+    Ran run(const QStringList &more)
+    {
+        return runLathe(QStringList{"logits", kTiny, "--ids", m_ids, "--out",
+                                    m_folder.filePath("out.safetensors"), "--force", "--device", "cpu"} +
+                        more);
+    }
+
+    std::vector<float> logitsWith(const QStringList &more)
+    {
+        const Ran ran = run(more);
+        if (ran.status != 0)
+            throw std::runtime_error(ran.err.toStdString());
+        return golden::File(m_folder.filePath("out.safetensors").toStdString()).floats("logits");
+    }
+
+    static bool nearly(const std::vector<float> &a, const std::vector<float> &b)
+    {
+        return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                                  [](float x, float y) { return std::abs(x - y) < 1e-4f; });
+    }
+
+    ScratchFolder m_folder;
+    QString m_gguf, m_ids;
+};
+
+QTEST_GUILESS_MAIN(TestAdapterCommands)
+#include "tst_adapter_commands.moc"
