@@ -210,11 +210,50 @@ def attentions():
     attention("softcap", 4, 2, 8, positions, slots, softcap=1.5)
 
 
+def unaries():
+    x = normal(2, 33) * 3
+    for activation, act in ACTIVATIONS.items():
+        case("unary", f"activation {activation}", {"function": activation, "value": 0}, [tensor(x)],
+             [tensor(act(x.double()))])
+    case("unary", "softcap", {"function": 4, "value": 1.5}, [tensor(x)], [tensor(1.5 * torch.tanh(x.double() / 1.5))])
+
+
+def routed(name, tokens, experts, used, normalise, scale, cols, rows, shared):
+    """A layer of experts: its router, the experts' two linear layers, their weighted sum."""
+    logits = normal(tokens, experts) * 2
+    weights, numbers = torch.topk(F.softmax(logits.double(), dim=-1), used, dim=-1)
+    if normalise:
+        weights = weights / weights.sum(-1, keepdim=True)
+    routes = torch.cat([numbers.double(), weights * scale], dim=1)
+    case("router", name, {"used": used, "normalise": normalise, "scale": scale}, [tensor(logits)], [tensor(routes)])
+
+    x, up, down = normal(tokens, cols), normal(experts * rows, cols) * 0.3, normal(experts * cols, rows) * 0.3
+    chosen = lambda w, n: w.double().view(experts, n, -1)[numbers]
+    h = torch.einsum("tjnk,tk->tjn", chosen(up, rows), x.double()).reshape(tokens, -1)
+    params = {"experts": experts, "used": used, "per_slot": 0}
+    case("expert_linear", f"{name}, one row for all", params, [tensor(x), tensor(up), tensor(routes)], [tensor(h)])
+    h = h.float()
+    z = torch.einsum("tjnk,tjk->tjn", chosen(down, cols), h.double().view(tokens, used, rows)).reshape(tokens, -1)
+    case("expert_linear", f"{name}, a share for each", params | {"per_slot": 1},
+         [tensor(h), tensor(down), tensor(routes)], [tensor(z)])
+
+    z, w = z.float(), routes.float()[:, used:]
+    inputs, y = [tensor(z), tensor(routes)], torch.einsum("tjn,tj->tn", z.double().view(tokens, used, cols), w.double())
+    if shared:
+        s, g = normal(tokens, cols), normal(tokens, 1)
+        inputs += [tensor(s), tensor(g)]
+        y = y + torch.sigmoid(g.double()) * s.double()
+    case("expert_sum", name, {"used": used, "shared": shared}, inputs, [tensor(y)])
+
+
 linears()
 linear_dx()
 rows_ops()
 ropes()
 attentions()
+unaries()
+routed("two of five", 3, 5, 2, 1, 1.0, 12, 7, 0)
+routed("three of eight as they are, shared", 2, 8, 3, 0, 2.5, 10, 6, 1)
 out = pathlib.Path(__file__).resolve().parents[1] / "data/ops/pytorch.json"
 out.parent.mkdir(parents=True, exist_ok=True)
 lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in CASES)

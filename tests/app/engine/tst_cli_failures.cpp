@@ -79,7 +79,7 @@ void TestCliFailures::failures_data()
     row("a device that is not there", {"chat", kTiny, "--prompt", "x", "--device", "vulkan:99"}, 1,
         "vulkan:99: ");
     row("a cache type of later", {"chat", kTiny, "--prompt", "x", "--kv", "Q8_0"}, 2, "--kv: ");
-    row("an option of later", {"chat", kTiny, "--prompt", "x", "--adapter", "a"}, 2, "--adapter");
+    row("an option of later", {"chat", kTiny, "--prompt", "x", "--draft", "a"}, 2, "--draft");
     row("temperature", {"chat", kTiny, "--prompt", "x", "--temperature", "-1"}, 2, "--temperature: ");
     row("two questions", {"chat", kTiny, "--prompt", "x", "--ids", "y"}, 2, "chat: ");
     row("context over the model's", {"chat", kTiny, "--prompt", "x", "--ctx", "4096", "--device", "cpu"}, 1,

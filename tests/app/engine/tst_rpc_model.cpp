@@ -67,7 +67,7 @@ void TestRpcModel::loadErrors_data()
     QTest::addColumn<QJsonObject>("params");
     QTest::addColumn<int>("code");
     QTest::newRow("no file") << QJsonObject{{"path", "/none.gguf"}} << -32002;
-    QTest::newRow("a folder") << QJsonObject{{"path", "/tmp"}} << -32001;
+    QTest::newRow("a folder without a model") << QJsonObject{{"path", kModels}} << -32002;
     QTest::newRow("not a model") << QJsonObject{{"path", kModels + "README.md"}} << -32001;
     QTest::newRow("no path") << QJsonObject{} << -32602;
     QTest::newRow("a device that is not there")

@@ -3,9 +3,13 @@
 #include "core/base/bytes.h"
 #include "core/ops/attention/attention.h"
 #include "core/ops/case_runner.h"
+#include "core/ops/expert_linear/expert_linear.h"
+#include "core/ops/expert_sum/expert_sum.h"
 #include "core/ops/linear/linear.h"
 #include "core/ops/rope_cache/rope_cache.h"
+#include "core/ops/router/router.h"
 #include "core/ops/top_k/top_k.h"
+#include "core/ops/unary/unary.h"
 
 #include <QFile>
 #include <QTest>
@@ -76,6 +80,22 @@ ParamBlob readParams(const std::string &op, const Json &p)
         {"rope_cache",
          [](const Json &j) -> ParamBlob {
              return RopeCacheParams{ropeParams(j), j["kv_heads"], j["context"]};
+         }},
+        {"unary",
+         [](const Json &j) -> ParamBlob {
+             return UnaryParams{UnaryParams::Function(j["function"].get<uint32_t>()), j["value"]};
+         }},
+        {"router",
+         [](const Json &j) -> ParamBlob {
+             return RouterParams{j["used"], j["normalise"], j["scale"]};
+         }},
+        {"expert_linear",
+         [](const Json &j) -> ParamBlob {
+             return ExpertLinearParams{j["experts"], j["used"], j["per_slot"]};
+         }},
+        {"expert_sum",
+         [](const Json &j) -> ParamBlob {
+             return ExpertSumParams{j["used"], j["shared"]};
          }},
         {"attention",
          [](const Json &j) -> ParamBlob {
