@@ -16,6 +16,16 @@ constexpr int kDeadlineMs = 30000;
 
 } // namespace
 
+bool Terminal::available()
+{
+    int master = -1, slave = -1;
+    if (::openpty(&master, &slave, nullptr, nullptr, nullptr) != 0)
+        return false;
+    ::close(master);
+    ::close(slave);
+    return true;
+}
+
 Terminal::Terminal(const QStringList &arguments)
 {
     std::vector<QByteArray> words{LATHE_PROGRAM};

@@ -11,6 +11,9 @@
 class Terminal
 {
 public:
+    /// The system gives terminals; a root without /dev/pts does not.
+    static bool available();
+
     explicit Terminal(const QStringList &arguments);
     ~Terminal();
     Terminal(const Terminal &) = delete;

@@ -190,6 +190,8 @@ void TestCliChat::aFailedAnswerLeavesTheConversation()
 
 void TestCliChat::atATerminal()
 {
+    if (!Terminal::available())
+        QSKIP("no terminals here: /dev/pts is not mounted");
     const QByteArray next = "\x1b[?2004h"; // the next line begins
     Terminal terminal({"chat", kTiny, "--device", "cpu", "--max-tokens", "3", "--ignore-eos", "--quiet"});
     QVERIFY(terminal.waitFor(next));
@@ -214,6 +216,8 @@ void TestCliChat::atATerminal()
 
 void TestCliChat::interruptStopsTheAnswerOnly()
 {
+    if (!Terminal::available())
+        QSKIP("no terminals here: /dev/pts is not mounted");
     Terminal terminal(
         {"chat", kTiny, "--device", "cpu", "--max-tokens", "0", "--ignore-eos", "--overflow", "shift"});
     QVERIFY(terminal.waitFor("> "));
@@ -232,6 +236,8 @@ void TestCliChat::interruptStopsTheAnswerOnly()
 
 void TestCliChat::interruptAtThePrompt()
 {
+    if (!Terminal::available())
+        QSKIP("no terminals here: /dev/pts is not mounted");
     Terminal terminal({"chat", kTiny, "--device", "cpu", "--quiet"});
     QVERIFY(terminal.waitFor("> "));
     terminal.type("half a question\x03");
@@ -264,6 +270,8 @@ void TestCliChat::interruptWhileReading()
 
 void TestCliChat::aModelCutShortIsNamed()
 {
+    if (!Terminal::available())
+        QSKIP("no terminals here: /dev/pts is not mounted");
     const QString copy = m_folder.filePath("cut.gguf");
     QVERIFY(QFile::copy(kTiny, copy));
     const QByteArray next = "\x1b[?2004h";
