@@ -20,7 +20,7 @@ constexpr uint64_t kMaxStringBytes = uint64_t(1) << 26;
 constexpr uint64_t kMinKeyBytes = 8 + 1 + 4 + 1;
 constexpr uint64_t kMinTensorBytes = 8 + 1 + 4 + 8 + 4 + 8;
 
-std::string quoted(std::string_view text)
+std::string inQuotes(std::string_view text)
 {
     return "\"" + printable(text) + "\"";
 }
@@ -32,7 +32,7 @@ std::string nameFault(std::string_view text, size_t limit)
         return " has no name";
     if (text.size() > limit)
         return " has a name of " + std::to_string(text.size()) + " bytes, more than " + std::to_string(limit);
-    return " has a name that is not plain UTF-8 text: " + quoted(text);
+    return " has a name that is not plain UTF-8 text: " + inQuotes(text);
 }
 
 } // namespace
@@ -119,7 +119,7 @@ Result<> GgufParser::readMetadata()
     }
     m_file.m_keys = NameIndex(keys);
     if (const auto twice = m_file.m_keys.duplicate())
-        return bad("metadata key " + quoted(*twice) + " appears twice");
+        return bad("metadata key " + inQuotes(*twice) + " appears twice");
     return {};
 }
 
@@ -127,9 +127,10 @@ Result<GgufValue> GgufParser::readValue(std::string_view key)
 {
     const auto number = read<uint32_t>();
     if (!number)
-        return cutShort("metadata key " + quoted(key));
+        return cutShort("metadata key " + inQuotes(key));
     if (*number >= uint32_t(GgufType::Count))
-        return bad("metadata key " + quoted(key) + " has the unknown value type " + std::to_string(*number));
+        return bad("metadata key " + inQuotes(key) + " has the unknown value type " +
+                   std::to_string(*number));
     const auto type = GgufType(*number);
     if (type == GgufType::Array)
         return readArray(key);
@@ -137,18 +138,18 @@ Result<GgufValue> GgufParser::readValue(std::string_view key)
     if (type == GgufType::String) {
         const auto text = readString();
         if (!text)
-            return cutShort("the string of metadata key " + quoted(key));
+            return cutShort("the string of metadata key " + inQuotes(key));
         if (text->size() > kMaxStringBytes)
-            return bad("metadata key " + quoted(key) + " is a string of " + std::to_string(text->size()) +
+            return bad("metadata key " + inQuotes(key) + " is a string of " + std::to_string(text->size()) +
                        " bytes, the limit is " + std::to_string(kMaxStringBytes));
         return GgufValue::scalar(type, m_bytes.subspan(begin, m_at - begin));
     }
     const uint64_t size = ggufTypeBytes(type);
     if (left() < size)
-        return cutShort("metadata key " + quoted(key));
+        return cutShort("metadata key " + inQuotes(key));
     m_at += size;
     if (type == GgufType::Bool && m_bytes[begin] > std::byte(1))
-        return bad("metadata key " + quoted(key) + " is a bool that is neither 0 nor 1");
+        return bad("metadata key " + inQuotes(key) + " is a bool that is neither 0 nor 1");
     return GgufValue::scalar(type, m_bytes.subspan(begin, size));
 }
 
@@ -157,16 +158,16 @@ Result<GgufValue> GgufParser::readArray(std::string_view key)
     const auto number = read<uint32_t>();
     const auto count = read<uint64_t>();
     if (!number || !count)
-        return cutShort("the array of metadata key " + quoted(key));
+        return cutShort("the array of metadata key " + inQuotes(key));
     if (*number >= uint32_t(GgufType::Count))
-        return bad("metadata key " + quoted(key) + " has the unknown element type " +
+        return bad("metadata key " + inQuotes(key) + " has the unknown element type " +
                    std::to_string(*number));
     const auto type = GgufType(*number);
     if (type == GgufType::Array)
         return fail(Errc::Unsupported, m_name,
-                    "unsupported: metadata key " + quoted(key) + " is an array of arrays");
+                    "unsupported: metadata key " + inQuotes(key) + " is an array of arrays");
     if (*count > kMaxElements - m_elements)
-        return bad("metadata key " + quoted(key) + " has " + std::to_string(*count) +
+        return bad("metadata key " + inQuotes(key) + " has " + std::to_string(*count) +
                    " elements, the limit for all keys is " + std::to_string(kMaxElements));
     m_elements += *count;
     const uint64_t begin = m_at;
@@ -175,23 +176,23 @@ Result<GgufValue> GgufParser::readArray(std::string_view key)
     } else {
         const Checked size = Checked(*count) * ggufTypeBytes(type);
         if (!size.fits(left()))
-            return cutShort("the array of metadata key " + quoted(key));
+            return cutShort("the array of metadata key " + inQuotes(key));
         m_at += *size.value();
     }
     const std::span<const std::byte> bytes = m_bytes.subspan(begin, m_at - begin);
     if (type == GgufType::Bool &&
         std::any_of(bytes.begin(), bytes.end(), [](std::byte b) { return b > std::byte(1); }))
-        return bad("metadata key " + quoted(key) + " has a bool that is neither 0 nor 1");
+        return bad("metadata key " + inQuotes(key) + " has a bool that is neither 0 nor 1");
     return GgufValue::array(type, *count, bytes);
 }
 
 Result<> GgufParser::skipStrings(std::string_view key, uint64_t count)
 {
     if (count > left() / sizeof(uint64_t))
-        return cutShort("the array of metadata key " + quoted(key));
+        return cutShort("the array of metadata key " + inQuotes(key));
     for (uint64_t i = 0; i < count; ++i)
         if (!readString())
-            return cutShort("string " + std::to_string(i) + " of metadata key " + quoted(key));
+            return cutShort("string " + std::to_string(i) + " of metadata key " + inQuotes(key));
     return {};
 }
 
@@ -224,7 +225,7 @@ Result<> GgufParser::readTensorInfos()
     }
     m_file.m_tensorNames = NameIndex(names);
     if (const auto twice = m_file.m_tensorNames.duplicate())
-        return bad("tensor " + quoted(*twice) + " appears twice");
+        return bad("tensor " + inQuotes(*twice) + " appears twice");
     return {};
 }
 
@@ -237,7 +238,7 @@ Result<GgufTensor> GgufParser::readTensorInfo(uint64_t number)
     if (!isGgufName(*name, kGgufMaxTensorNameBytes))
         return bad("tensor " + std::to_string(number) + nameFault(*name, kGgufMaxTensorNameBytes));
     tensor.name = *name;
-    const std::string label = "tensor " + quoted(*name);
+    const std::string label = "tensor " + inQuotes(*name);
     LATHE_TRY(readShape(tensor, label));
     const auto type = read<uint32_t>();
     const auto offset = read<uint64_t>();
@@ -286,7 +287,7 @@ Result<> GgufParser::placeTensors()
 {
     const Checked dataBegin = Checked(m_at).alignedTo(m_alignment);
     for (GgufTensor &tensor : m_file.m_tensors) {
-        const std::string label = "tensor " + quoted(tensor.name);
+        const std::string label = "tensor " + inQuotes(tensor.name);
         if (tensor.offset % m_alignment != 0)
             return bad(label + " has an offset that is no multiple of the alignment " +
                        std::to_string(m_alignment));
@@ -310,7 +311,7 @@ Result<> GgufParser::checkOverlaps() const
     for (size_t i = 1; i < order.size(); ++i) {
         const GgufTensor &before = tensors[order[i - 1]], &after = tensors[order[i]];
         if (before.offset + before.data.size() > after.offset)
-            return bad("tensors " + quoted(before.name) + " and " + quoted(after.name) + " share bytes");
+            return bad("tensors " + inQuotes(before.name) + " and " + inQuotes(after.name) + " share bytes");
     }
     return {};
 }

@@ -38,7 +38,8 @@ public:
 private:
     QColor color(QIcon::Mode mode) const
     {
-        const Tokens &tokens = tokensFor(QApplication::palette());
+        const QPalette palette = QApplication::palette();
+        const Tokens &tokens = tokensFor(palette);
         if (mode == QIcon::Disabled)
             return tokens.muted;
         return mode == QIcon::Selected ? tokens.onAccent : tokens.ink(m_tone);

@@ -46,7 +46,7 @@ Value BraceFormat::first(std::string_view name)
     for (const auto &[known, value] : m_args.named)
         if (known == name)
             return value;
-    m_machine.fail("the format’s value " + quoted(name) + " is missing");
+    m_machine.fail("the format’s value " + inQuotes(name) + " is missing");
 }
 
 /// name, name.attribute or name[key], in a row.
@@ -99,7 +99,7 @@ FormatSpec BraceFormat::readSpec(std::string_view text)
         spec.precision = readFormatWidth(m_machine, text, ++pos);
     spec.type = at(pos);
     if (pos + 1 < text.size())
-        m_machine.fail("the format " + quoted(text) + " is malformed");
+        m_machine.fail("the format " + inQuotes(text) + " is malformed");
     return spec;
 }
 
@@ -122,7 +122,7 @@ void BraceFormat::field(std::string_view inside)
         return;
     }
     if (spec.type && spec.type != 's')
-        m_machine.fail("the format " + quoted(inside) + " does not go with ‘" +
+        m_machine.fail("the format " + inQuotes(inside) + " does not go with ‘" +
                        std::string(typeNameOf(value)) + "’");
     TextBuilder text(m_machine);
     if (repr)

@@ -49,10 +49,10 @@ void bindNamed(Call &call, const Builtin &builtin, const std::string &name, cons
 {
     const auto param = std::find(builtin.params.begin(), builtin.params.end(), name);
     if (param == builtin.params.end())
-        call.fail("takes no argument " + quoted(name));
+        call.fail("takes no argument " + inQuotes(name));
     auto &place = call.bound[static_cast<size_t>(param - builtin.params.begin())];
     if (place)
-        call.fail("got the argument " + quoted(name) + " twice");
+        call.fail("got the argument " + inQuotes(name) + " twice");
     place = &value;
 }
 
@@ -67,7 +67,7 @@ void bind(Call &call, const Builtin &builtin)
         bindNamed(call, builtin, name, value);
     for (size_t i = 0; i < builtin.required; ++i)
         if (!call.bound[i])
-            call.fail("needs the argument " + quoted(builtin.params[i]));
+            call.fail("needs the argument " + inQuotes(builtin.params[i]));
 }
 
 } // namespace
@@ -92,7 +92,7 @@ const TextRef &Call::text(size_t i) const
 
 void Call::fail(const std::string &what) const
 {
-    machine.fail(quoted(name) + " " + what);
+    machine.fail(inQuotes(name) + " " + what);
 }
 
 Value runBuiltin(Machine &machine, const Builtin &builtin, const Value &self, Args &args)

@@ -61,7 +61,7 @@ Value NameExpr::eval(Frame &frame) const
 {
     if (const Value *found = frame.scope->find(frame.machine, name))
         return *found;
-    return frame.machine.undefined(quoted(spelling) + " is undefined");
+    return frame.machine.undefined(inQuotes(spelling) + " is undefined");
 }
 
 Value ListExpr::eval(Frame &frame) const
@@ -211,7 +211,7 @@ Value FilterExpr::apply(Frame &frame, const Value &value) const
 {
     frame.machine.setLine(line);
     if (!filter)
-        frame.machine.fail("unknown filter " + quoted(name));
+        frame.machine.fail("unknown filter " + inQuotes(name));
     Args arguments = args.evaluate(frame);
     frame.machine.setLine(line);
     return runBuiltin(frame.machine, *filter, value, arguments);
@@ -220,7 +220,7 @@ Value FilterExpr::apply(Frame &frame, const Value &value) const
 Value TestExpr::eval(Frame &frame) const
 {
     if (!test)
-        frame.machine.fail("unknown test " + quoted(name));
+        frame.machine.fail("unknown test " + inQuotes(name));
     const Value value = operand->evaluate(frame);
     Args arguments = args.evaluate(frame);
     frame.machine.setLine(line);

@@ -60,7 +60,7 @@ void Target::assign(Frame &frame, const Value &value) const
     const Value *owner = frame.scope->find(machine, name);
     auto *space = owner && owner->isObject() ? dynamic_cast<Namespace *>(owner->object().get()) : nullptr;
     if (!space)
-        machine.fail("cannot set an attribute of " + quoted(spelling) + ": it is no namespace");
+        machine.fail("cannot set an attribute of " + inQuotes(spelling) + ": it is no namespace");
     space->set(machine, attribute, value);
 }
 

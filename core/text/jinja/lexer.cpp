@@ -250,7 +250,7 @@ void Lexer::number()
     const bool afterDot = m_pos > 0 && m_source[m_pos - 1] == '.';
     Number literal = readNumber(rest(m_pos), afterDot);
     if (literal.length == 0)
-        fail("the number " + quoted(rest(m_pos).substr(0, 30)) + " is too large");
+        fail("the number " + inQuotes(rest(m_pos).substr(0, 30)) + " is too large");
     push(literal.isFloat ? TokenKind::Float : TokenKind::Integer,
          std::string(rest(m_pos).substr(0, literal.length)));
     m_tokens.back().integer = literal.integer;
@@ -283,7 +283,7 @@ void Lexer::name()
     }
     const std::string_view word = rest(m_pos).substr(0, pos - m_pos);
     if (!isIdentifierStart(unitAt(word, 0).code))
-        fail("the name " + quoted(word) + " is malformed");
+        fail("the name " + inQuotes(word) + " is malformed");
     push(TokenKind::Name, std::string(word));
     moveTo(pos);
 }
@@ -298,7 +298,7 @@ void Lexer::operatorToken()
     if (found->empty()) {
         const Unit unit = unitAt(m_source, m_pos);
         fail(unit.code < 0x20 ? "a control character stands in a tag"
-                              : "unexpected " + quoted(rest(m_pos).substr(0, unit.length)));
+                              : "unexpected " + inQuotes(rest(m_pos).substr(0, unit.length)));
     }
     const char first = found->front();
     const size_t opening = std::string_view("{([").find(first);
@@ -306,7 +306,7 @@ void Lexer::operatorToken()
         m_brackets.push_back("})]"[opening]);
     if (first == '}' || first == ')' || first == ']') {
         if (m_brackets.empty() || m_brackets.back() != first)
-            fail("unexpected " + quoted(*found));
+            fail("unexpected " + inQuotes(*found));
         m_brackets.pop_back();
     }
     push(TokenKind::Operator, std::string(*found));
@@ -358,9 +358,9 @@ std::string Token::described() const
     case TokenKind::PrintEnd:
         return "‘}}’";
     case TokenKind::String:
-        return "the string " + quoted(text);
+        return "the string " + inQuotes(text);
     default:
-        return quoted(text);
+        return inQuotes(text);
     }
 }
 

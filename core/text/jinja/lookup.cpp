@@ -12,7 +12,7 @@ namespace {
 
 std::string missing(const Value &object, const Value &key)
 {
-    const std::string name = key.isString()     ? quoted(key.view())
+    const std::string name = key.isString()     ? inQuotes(key.view())
                              : key.isIntegral() ? std::to_string(key.integer())
                                                 : "of type ‘" + std::string(typeNameOf(key)) + "’";
     return "‘" + std::string(typeNameOf(object)) + "’ has no element " + name;
@@ -127,7 +127,7 @@ Value attributeOf(Machine &machine, const Value &object, const Value &name)
     if (auto own = ownAttribute(machine, object, name.view()))
         return std::move(*own);
     if (isForbidden(object, name.view()))
-        return machine.undefined(quoted(name.view()) + " would change a value, which templates may not");
+        return machine.undefined(inQuotes(name.view()) + " would change a value, which templates may not");
     if (object.isDict())
         if (const Value *entry = object.dict()->find(machine, name.view()))
             return *entry;

@@ -115,7 +115,7 @@ void Machine::requireDefined(const Value &value) const
     fail(why ? *why : "a value is undefined");
 }
 
-std::string quoted(std::string_view name)
+std::string inQuotes(std::string_view name)
 {
     return "‘" + printable(name, 60) + "’";
 }

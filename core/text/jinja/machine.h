@@ -102,6 +102,6 @@ private:
 };
 
 /// Names as messages quote them, cut where they are long.
-std::string quoted(std::string_view name);
+std::string inQuotes(std::string_view name);
 
 } // namespace lathe::jinja

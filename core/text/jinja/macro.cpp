@@ -53,7 +53,7 @@ Value Macro::parameterValue(Frame &frame, Args &args, size_t index) const
                                     [&](const auto &pair) { return pair.first == parameter.spelling; });
     if (index < args.positional.size()) {
         if (named != args.named.end())
-            frame.machine.fail("macro " + quoted(m_macro.name) + " got " + quoted(parameter.spelling) +
+            frame.machine.fail("macro " + inQuotes(m_macro.name) + " got " + inQuotes(parameter.spelling) +
                                " twice");
         return args.positional[index];
     }
@@ -64,7 +64,7 @@ Value Macro::parameterValue(Frame &frame, Args &args, size_t index) const
     }
     if (parameter.fallback)
         return parameter.fallback->evaluate(frame);
-    return frame.machine.undefined("the macro’s parameter " + quoted(parameter.spelling) +
+    return frame.machine.undefined("the macro’s parameter " + inQuotes(parameter.spelling) +
                                    " was not provided");
 }
 
@@ -88,7 +88,7 @@ void Macro::bindRest(Frame &frame, Args &args) const
             rest.assign(args.positional.begin() + static_cast<ptrdiff_t>(known), args.positional.end());
         frame.scope->set(machine, kNameVarargs, machine.tuple(std::move(rest)));
     } else if (args.positional.size() > known) {
-        machine.fail("macro " + quoted(m_macro.name) + " takes at most " + std::to_string(known) +
+        machine.fail("macro " + inQuotes(m_macro.name) + " takes at most " + std::to_string(known) +
                      " arguments");
     }
     if (m_macro.usesKwargs) {
@@ -97,8 +97,8 @@ void Macro::bindRest(Frame &frame, Args &args) const
             rest->set(machine, machine.text(name), std::move(value));
         frame.scope->set(machine, kNameKwargs, Value(DictRef(std::move(rest))));
     } else if (!args.named.empty()) {
-        machine.fail("macro " + quoted(m_macro.name) + " takes no argument " +
-                     quoted(args.named.front().first));
+        machine.fail("macro " + inQuotes(m_macro.name) + " takes no argument " +
+                     inQuotes(args.named.front().first));
     }
 }
 

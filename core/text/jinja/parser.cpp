@@ -68,13 +68,13 @@ bool Parser::skipName(std::string_view text)
 void Parser::expectOperator(std::string_view text)
 {
     if (!skipOperator(text))
-        fail("expected " + quoted(text) + ", found " + current().described());
+        fail("expected " + inQuotes(text) + ", found " + current().described());
 }
 
 void Parser::expectName(std::string_view text)
 {
     if (!skipName(text))
-        fail("expected " + quoted(text) + ", found " + current().described());
+        fail("expected " + inQuotes(text) + ", found " + current().described());
 }
 
 std::string Parser::expectAnyName()
@@ -87,7 +87,7 @@ std::string Parser::expectAnyName()
 void Parser::expectKind(TokenKind kind, std::string_view spelling)
 {
     if (current().kind != kind)
-        fail("expected " + quoted(spelling) + ", found " + current().described());
+        fail("expected " + inQuotes(spelling) + ", found " + current().described());
     take();
 }
 
@@ -173,7 +173,7 @@ const Statement *Parser::statement()
         fail("‘" + tag + "’ is not available in chat templates, which stand alone");
     if (tag.starts_with("end") || tag == "else" || tag == "elif")
         fail("‘" + tag + "’ closes nothing that is open here");
-    fail("unknown tag " + quoted(tag));
+    fail("unknown tag " + inQuotes(tag));
 }
 
 const Statement *Parser::forStatement()

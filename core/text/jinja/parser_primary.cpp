@@ -265,7 +265,7 @@ const FilterExpr *Parser::filter(const Expr *operand)
         node->name += "." + expectAnyName();
     node->filter = findFilter(node->name);
     if (!node->filter && m_conditional == 0)
-        failAt(node->line, "unknown filter " + quoted(node->name));
+        failAt(node->line, "unknown filter " + inQuotes(node->name));
     if (current().isOperator("("))
         node->args = callArgs();
     return node;
@@ -281,7 +281,7 @@ const Expr *Parser::test(const Expr *operand)
         node->name += "." + expectAnyName();
     node->test = findTest(node->name);
     if (!node->test && m_conditional == 0)
-        failAt(node->line, "unknown test " + quoted(node->name));
+        failAt(node->line, "unknown test " + inQuotes(node->name));
     const TokenKind kind = current().kind;
     const bool literal = kind == TokenKind::Name || kind == TokenKind::String || kind == TokenKind::Integer ||
                          kind == TokenKind::Float || current().isOperator("[") || current().isOperator("{");

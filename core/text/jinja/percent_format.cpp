@@ -70,7 +70,7 @@ FormatSpec PercentFormat::readSpec(size_t &pos)
         m_byName = true;
         const Value *found = m_args.dict()->find(m_machine, text.substr(pos + 1, end - pos - 1));
         if (!found)
-            m_machine.fail("the format’s value " + quoted(text.substr(pos + 1, end - pos - 1)) +
+            m_machine.fail("the format’s value " + inQuotes(text.substr(pos + 1, end - pos - 1)) +
                            " is missing");
         m_named = *found;
         pos = end + 1;
@@ -118,7 +118,7 @@ void PercentFormat::placeholder(const FormatSpec &spec)
     }
     if (std::string_view("diuoxXeEfFgG").find(spec.type) == std::string_view::npos || spec.type == 0)
         m_machine.fail("a format has the unknown type " +
-                       quoted(std::string_view(&spec.type, spec.type ? 1 : 0)));
+                       inQuotes(std::string_view(&spec.type, spec.type ? 1 : 0)));
     padFormatted(m_out, *makeText(m_machine, formatNumber(m_machine, spec, value)), padding, '>');
 }
 

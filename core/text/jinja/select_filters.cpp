@@ -34,7 +34,7 @@ template <bool kSelect, bool kAttribute> Value selectFilter(const Call &call)
     const bool hasTest = call.args.positional.size() > testAt;
     const Builtin *test = hasTest ? findTest(nameAt(call, testAt)) : nullptr;
     if (hasTest && !test)
-        call.machine.fail("unknown test " + quoted(nameAt(call, testAt)));
+        call.machine.fail("unknown test " + inQuotes(nameAt(call, testAt)));
     std::vector<Value> kept;
     for (Value &item : itemsOf(call.machine, call.self)) {
         call.machine.step();
@@ -78,7 +78,7 @@ Value mapFilter(const Call &call)
         call.fail("needs the name of a filter or an attribute");
     const Builtin *filter = findFilter(nameAt(call, 0));
     if (!filter)
-        call.machine.fail("unknown filter " + quoted(nameAt(call, 0)));
+        call.machine.fail("unknown filter " + inQuotes(nameAt(call, 0)));
     std::vector<Value> mapped;
     for (const Value &item : itemsOf(call.machine, call.self)) {
         call.machine.step();

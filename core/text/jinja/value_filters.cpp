@@ -110,7 +110,7 @@ Value attrFilter(const Call &call)
 {
     const Value found = attributeOf(call.machine, call.self, Value(call.text(0)));
     if (call.self.isDict() && call.self.dict()->find(call.machine, call.text(0)->view()) && !found.isObject())
-        return call.machine.undefined("‘dict’ has no attribute " + quoted(call.text(0)->view()));
+        return call.machine.undefined("‘dict’ has no attribute " + inQuotes(call.text(0)->view()));
     return found;
 }
 
