@@ -103,4 +103,86 @@ inline std::vector<float> stepOf(Runner &runner, uint32_t token, uint32_t positi
     return logits;
 }
 
+/// Largest |a − b|; infinite where the shapes differ, NaN where a value is.
+inline double largestDifference(const Rows &a, const Rows &b)
+{
+    double worst = a.size() == b.size() ? 0 : INFINITY;
+    for (size_t i = 0; i < a.size() && i < b.size(); ++i) {
+        for (size_t k = 0; k < a[i].size(); ++k) {
+            const double error = std::abs(double(a[i][k]) - b[i][k]);
+            worst = error <= worst ? worst : error;
+        }
+    }
+    return worst;
+}
+
+/// Largest error of the logits of prompts A and B; `end`: of the tensors' names, such as "_f16w".
+inline double promptError(Runner &runner, const Model &model, const std::string &end = "")
+{
+    double error = 0;
+    for (const std::string which : {"A", "B"})
+        error = std::max(error,
+                         model.worst(logitsOf(runner, model.ids("ids_" + which)), "logits_" + which + end));
+    return error;
+}
+
+/// That of the last 8 rows of the long prompt, which goes beyond windows and trained contexts.
+inline double longError(Runner &runner, const Model &model)
+{
+    const Ids ids = model.ids("ids_long");
+    return model.worst(logitsOf(runner, ids), "logits_long_last8", ids.size() - 8);
+}
+
+enum class Greedy {
+    All,    ///< every recorded token
+    Certain ///< those before the first whose recorded margin is within twice the error
+};
+
+/// Continues prompts A and B by the best token; empty if those are the recorded ones, else what differs.
+inline std::string greedyDifference(Runner &runner, const Model &model, Greedy scope)
+{
+    for (const std::string which : {"A", "B"}) {
+        const Ids prompt = model.ids("ids_" + which), expected = model.ids("greedy_" + which);
+        const Rows rows = logitsOf(runner, prompt);
+        std::vector<double> margins(expected.size(), INFINITY);
+        double error = 0;
+        if (scope == Greedy::Certain) {
+            margins = model.margins(which);
+            error = model.worst(rows, "logits_" + which);
+        }
+        if (!(margins.front() > 2 * error))
+            return which + ": the first token is not certain, nothing can be compared";
+        std::vector<float> logits = rows.back();
+        for (size_t i = 0; i < expected.size() && margins[i] > 2 * error; ++i) {
+            const auto best = uint32_t(std::ranges::max_element(logits) - logits.begin());
+            if (best != expected[i])
+                return which + ": token " + std::to_string(i) + " is " + std::to_string(best) + ", not " +
+                       std::to_string(expected[i]);
+            logits = stepOf(runner, best, uint32_t(prompt.size() + i));
+        }
+    }
+    return {};
+}
+
+/// Largest difference of two runners over the largest logit of `b`: the prompt at once, then token by token,
+/// which are both shape classes of a chat.
+inline double relativeDifference(Runner &a, Runner &b, const Ids &prompt)
+{
+    const auto stepByStep = [&](Runner &runner) {
+        Rows rows;
+        for (uint32_t i = 0; i < prompt.size(); ++i)
+            rows.push_back(stepOf(runner, prompt[i], i));
+        return rows;
+    };
+    const auto relative = [](const Rows &of, const Rows &to) {
+        double largest = 0;
+        for (const auto &row : to)
+            for (const float value : row)
+                largest = std::max(largest, double(std::abs(value)));
+        return largestDifference(of, to) / largest;
+    };
+    return std::max(relative(logitsOf(a, prompt), logitsOf(b, prompt)),
+                    relative(stepByStep(a), stepByStep(b)));
+}
+
 } // namespace lathe::golden

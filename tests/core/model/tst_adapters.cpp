@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/session.h"
-#include "core/graph/host_backend.h"
-#include "core/graph/vulkan_backend.h"
-#include "tests/core/gpu/gpu_fixture.h"
+#include "tests/core/model/golden_devices.h"
 #include "tests/core/model/lora_maker.h"
 #include "tests/core/model/memory_check.h"
 
@@ -50,18 +48,6 @@ const std::vector<LoraRecipe> &recipes()
     return kAll;
 }
 
-double largestDifference(const golden::Rows &a, const golden::Rows &b)
-{
-    double worst = a.size() == b.size() ? 0 : INFINITY;
-    for (size_t i = 0; i < a.size() && i < b.size(); ++i) {
-        for (size_t k = 0; k < a[i].size(); ++k) {
-            const double error = std::abs(double(a[i][k]) - b[i][k]);
-            worst = error <= worst ? worst : error; // NaN stays
-        }
-    }
-    return worst;
-}
-
 } // namespace
 
 /// Adapters at run time against the same products merged into the weights on the reference: families whose
@@ -74,17 +60,9 @@ private slots:
     void initTestCase()
     {
         QVERIFY(m_folder.isValid());
-        m_device = m_fixture.open();
-        QVERIFY2(m_device, "no Vulkan device: install mesa-vulkan-drivers");
-        m_backends["reference"] = createHostBackend(HostRung::Reference);
-        m_backends["cpu"] = createHostBackend(HostRung::Cpu);
-        m_backends["vulkan"] = createVulkanBackend(m_device, "vulkan:0");
+        m_devices.open();
     }
-    void cleanupTestCase()
-    {
-        m_backends.clear();
-        m_device.reset();
-    }
+    void cleanupTestCase() { m_devices.close(); }
 
     void merged_data()
     {
@@ -93,7 +71,7 @@ private slots:
         QTest::addColumn<bool>("fused");
         for (int i = 0; i < int(recipes().size()); ++i) {
             const std::string &model = recipes()[size_t(i)].model;
-            for (const auto &[device, backend] : m_backends)
+            for (const auto &[device, backend] : m_devices.all())
                 QTest::newRow((model + " " + device.toStdString()).c_str()) << i << device << true;
             QTest::newRow((model + " unfused").c_str()) << i << "cpu" << false;
         }
@@ -105,7 +83,7 @@ private slots:
         QFETCH(bool, fused);
         const LoraRecipe &chosen = recipes()[size_t(recipe)];
         const golden::Model model(golden::dataPath("models/" + chosen.model));
-        auto runner = golden::makeRunner(model.gguf("F32"), m_backends[device], fused);
+        auto runner = golden::makeRunner(model.gguf("F32"), m_devices[device], fused);
         const ModelFile &file = runner->model().file();
         const golden::Ids ids = model.ids("ids_A");
         const golden::Rows base = golden::logitsOf(*runner, ids);
@@ -125,9 +103,8 @@ private slots:
         QVERIFY(runner->setAdapters({other}));
         checkAgainst(*runner, model, {{&second, -0.5f}}, base);
         QVERIFY(runner->setAdapters({}));
-        QCOMPARE(largestDifference(golden::logitsOf(*runner, ids), base), 0.0);
-        if (device == "vulkan")
-            VERIFY_SILENT(m_fixture);
+        QCOMPARE(golden::largestDifference(golden::logitsOf(*runner, ids), base), 0.0);
+        m_devices.checkValidation();
     }
 
     void estimateCountsThem_data()
@@ -140,7 +117,7 @@ private slots:
     {
         QFETCH(QString, device);
         const auto backend = device == "cpu" ? createHostBackend(HostRung::Cpu)
-                                             : createVulkanBackend(m_fixture.open(), "vulkan:0");
+                                             : createVulkanBackend(m_devices.validated().open(), "vulkan:0");
         const LoraRecipe &chosen = recipes().front();
         const golden::Model model(golden::dataPath("models/" + chosen.model));
         const auto file = golden::need(ModelFile::open(model.gguf("F32")));
@@ -166,8 +143,8 @@ private slots:
     {
         const LoraRecipe &chosen = recipes().front();
         const golden::Model model(golden::dataPath("models/" + chosen.model));
-        auto a = golden::makeRunner(model.gguf("F32"), m_backends["cpu"]);
-        auto b = golden::makeRunner(model.gguf("F32"), m_backends["cpu"]);
+        auto a = golden::makeRunner(model.gguf("F32"), m_devices["cpu"]);
+        auto b = golden::makeRunner(model.gguf("F32"), m_devices["cpu"]);
         const std::string bytes = LoraMaker(a->model().file(), chosen, 4).ggufBytes();
         const auto lora = golden::need(LoraFile::parseGguf(std::as_bytes(std::span(bytes)), "adapter"));
         const auto adapter = load(*a, lora, 1);
@@ -190,7 +167,7 @@ private:
         std::map<std::string, std::vector<float>> weights;
         for (const auto &[maker, scale] : products)
             maker->mergeInto(weights, scale);
-        const auto backend = m_backends["reference"];
+        const auto backend = m_devices["reference"];
         auto reference = golden::makeRunner(model.gguf("F32"), backend);
         const WeightTable &table = reference->model().file().weights();
         for (const auto &[name, values] : weights) {
@@ -202,17 +179,15 @@ private:
         }
         const golden::Ids ids = model.ids("ids_A");
         const golden::Rows expected = golden::logitsOf(*reference, ids);
-        const double error = largestDifference(golden::logitsOf(adapted, ids), expected);
-        const double effect = largestDifference(expected, base);
+        const double error = golden::largestDifference(golden::logitsOf(adapted, ids), expected);
+        const double effect = golden::largestDifference(expected, base);
         qInfo("effect %.3g, error %.2g", effect, error);
         QVERIFY(effect > 0.1);
         QVERIFY2(error < 1e-3, qPrintable(QString::number(error)));
     }
 
     QTemporaryDir m_folder;
-    gpu::ValidatedDevice m_fixture;
-    std::shared_ptr<gpu::Device> m_device;
-    std::map<QString, std::shared_ptr<Backend>> m_backends;
+    golden::GoldenDevices m_devices;
 };
 
 QTEST_GUILESS_MAIN(TestAdapters)

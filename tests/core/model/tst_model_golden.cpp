@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/generate/evaluate.h"
-#include "core/graph/host_backend.h"
-#include "core/graph/vulkan_backend.h"
-#include "tests/core/golden.h"
-#include "tests/core/gpu/gpu_fixture.h"
-
-#include <algorithm>
-#include <cmath>
+#include "tests/core/model/golden_devices.h"
+#include "tests/core/model/golden_model.h"
 
 using namespace lathe;
-using Ids = std::vector<uint32_t>;
-using Rows = std::vector<std::vector<float>>;
+using golden::Ids;
+using golden::Model;
+using golden::Rows;
 
 /// The llama goldens against transformers on every device: logits within 1e-3 (F32 files, fp32 arithmetic;
 /// the figure), greedy tokens, ragged batches, fused against unfused, captures, substitution, two
@@ -20,20 +15,9 @@ class TestModelGolden : public QObject
     Q_OBJECT
 
 private slots:
-    void initTestCase()
-    {
-        m_device = m_fixture.open();
-        QVERIFY2(m_device, "no Vulkan device: install mesa-vulkan-drivers");
-        m_backends["reference"] = createHostBackend(HostRung::Reference);
-        m_backends["cpu"] = createHostBackend(HostRung::Cpu);
-        m_backends["vulkan"] = createVulkanBackend(m_device, "vulkan:0");
-    }
+    void initTestCase() { m_devices.open(); }
 
-    void cleanupTestCase()
-    {
-        m_backends.clear();
-        m_device.reset();
-    }
+    void cleanupTestCase() { m_devices.close(); }
 
     void logits_data() { addRows(); }
     void logits()
@@ -41,14 +25,9 @@ private slots:
         QFETCH(QString, model);
         QFETCH(QString, device);
         auto runner = makeRunner(model, device, 1);
-        for (const char *which : {"A", "B"}) {
-            const Rows rows = run(*runner, {ids(model, std::string("ids_") + which)}, false)[0];
-            QVERIFY2(worst(rows, model, std::string("logits_") + which, 0) < 1e-3, which);
-        }
-        const Ids longIds = ids(model, "ids_long");
-        const Rows rows = run(*runner, {longIds}, false)[0];
-        QVERIFY(worst(rows, model, "logits_long_last8", longIds.size() - 8) < 1e-3);
-        checkValidation();
+        QVERIFY(golden::promptError(*runner, of(model)) < 1e-3);
+        QVERIFY(golden::longError(*runner, of(model)) < 1e-3);
+        m_devices.checkValidation();
     }
 
     void greedy_data() { addRows(); }
@@ -57,21 +36,9 @@ private slots:
         QFETCH(QString, model);
         QFETCH(QString, device);
         auto runner = makeRunner(model, device, 1);
-        for (const char *which : {"A", "B"}) {
-            Ids all = ids(model, std::string("ids_") + which);
-            const Ids expected = ids(model, std::string("greedy_") + which);
-            std::vector<float> logits = run(*runner, {all}, true)[0][0];
-            for (const uint32_t token : expected) {
-                const auto best = uint32_t(std::max_element(logits.begin(), logits.end()) - logits.begin());
-                QCOMPARE(best, token);
-                const StepToken next{token, uint32_t(all.size()), 0};
-                const uint32_t row = 0;
-                all.push_back(token);
-                const auto done = runner->step(std::span(&next, 1), std::span(&row, 1), logits, {});
-                QVERIFY2(done, done ? "" : done.error().message().c_str());
-            }
-        }
-        checkValidation();
+        const std::string difference = golden::greedyDifference(*runner, of(model), golden::Greedy::All);
+        QVERIFY2(difference.empty(), difference.c_str());
+        m_devices.checkValidation();
     }
 
     void batch_data() { addRows(); }
@@ -83,8 +50,8 @@ private slots:
         const Ids a = ids(model, "ids_A"), b = ids(model, "ids_B");
         const auto together = run(*runner, {a, b}, false);
         // The padded batches of transformers: row 0 is A, row 1 is B, both of B's length.
-        const std::vector<float> left = file(model).floats("batch_left_logits");
-        const std::vector<float> right = file(model).floats("batch_right_last_logits");
+        const std::vector<float> left = of(model).expected().floats("batch_left_logits");
+        const std::vector<float> right = of(model).expected().floats("batch_right_last_logits");
         const size_t vocabulary = together[0][0].size();
         for (size_t list = 0; list < 2; ++list) {
             const Rows &rows = together[list];
@@ -108,22 +75,11 @@ private slots:
         QFETCH(QString, device);
         auto fused = makeRunner(model, device, 1, true), unfused = makeRunner(model, device, 1, false);
         for (const char *which : {"ids_A", "ids_B"}) {
-            // The whole prompt at once, then token by token: both shape classes of a chat.
-            const Ids prompt = ids(model, which);
-            for (const bool whole : {true, false}) {
-                const Rows a = whole ? run(*fused, {prompt}, false)[0] : stepByStep(*fused, prompt);
-                const Rows b = whole ? run(*unfused, {prompt}, false)[0] : stepByStep(*unfused, prompt);
-                float largest = 0, difference = 0;
-                for (size_t t = 0; t < a.size(); ++t)
-                    for (size_t v = 0; v < a[t].size(); ++v) {
-                        largest = std::max(largest, std::abs(b[t][v]));
-                        difference = std::max(difference, std::abs(a[t][v] - b[t][v]));
-                    }
-                QVERIFY2(difference <= 1e-5f * largest, qPrintable(QString::number(difference / largest)));
-            }
+            const double difference = golden::relativeDifference(*fused, *unfused, ids(model, which));
+            QVERIFY2(difference <= 1e-5, qPrintable(QString::number(difference)));
         }
         QVERIFY(fused->lastDispatches() < unfused->lastDispatches());
-        checkValidation();
+        m_devices.checkValidation();
     }
 
     void captureReturnsTheInputOfALinear_data() { addRows(); }
@@ -136,7 +92,7 @@ private slots:
         std::vector<StepToken> step;
         for (uint32_t i = 0; i < prompt.size(); ++i)
             step.push_back({prompt[i], i, 0});
-        const std::vector<float> hidden = file(model).floats("hidden_A"); // [layers + 1][T][hidden]
+        const std::vector<float> hidden = of(model).expected().floats("hidden_A"); // [layers + 1][T][hidden]
         const size_t layers = runner->model().config().layers.size();
         const size_t width = runner->model().config().hidden, plane = prompt.size() * width;
         std::vector<Runner::Capture> captures{{"output", true, {}, 0}, {"blk.1.attn_q", true, {}, 0}};
@@ -162,7 +118,7 @@ private slots:
             for (size_t i = 0; i < width; ++i)
                 QVERIFY(std::abs(captures[1].values[t * width + i] - x[i] * scale * g[i]) < 1e-3);
         }
-        checkValidation();
+        m_devices.checkValidation();
     }
 
     void substitutionChangesOneTensorOnly_data() { addRows(); }
@@ -182,7 +138,7 @@ private slots:
             std::memcpy(&doubled[i], &twice, sizeof twice);
         }
         source.data = doubled;
-        Backend &backend = *m_backends[device.toStdString()];
+        Backend &backend = *m_devices[device];
         const uint64_t held = backend.memory().weights;
         const auto uploaded = backend.upload(std::span(&source, 1));
         QVERIFY(uploaded);
@@ -193,7 +149,7 @@ private slots:
         QCOMPARE(backend.memory().weights, held + added); // nothing else went up
         QVERIFY(runner->substitute(number, nullptr));
         QCOMPARE(run(*runner, {prompt}, true)[0], before); // bit for bit
-        checkValidation();
+        m_devices.checkValidation();
     }
 
     void twoPartsGiveEqualLogits_data() { addRows(); }
@@ -204,23 +160,22 @@ private slots:
         auto whole = makeRunner(model, device, 1);
         const Ids prompt = ids(model, "ids_B");
         const Rows expected = run(*whole, {prompt}, false)[0];
-        std::shared_ptr<Backend> second = m_backends[device.toStdString()];
+        std::shared_ptr<Backend> second = m_devices[device];
         std::shared_ptr<gpu::Device> again;
         if (device == "vulkan") {
-            again = m_fixture.open();
+            again = m_devices.validated().open();
             second = createVulkanBackend(again, "vulkan:0");
         }
         const auto layers = uint32_t(whole->model().config().layers.size());
         for (uint32_t cut = 1; cut < layers; ++cut) {
-            auto loaded = DeviceModel::load(
-                whole->model().sharedFile(),
-                {{m_backends[device.toStdString()], {0, cut}}, {second, {cut, layers}}}, {});
+            auto loaded = DeviceModel::load(whole->model().sharedFile(),
+                                            {{m_devices[device], {0, cut}}, {second, {cut, layers}}}, {});
             QVERIFY2(loaded, loaded ? "" : loaded.error().message().c_str());
             auto runner = Runner::create(*loaded, {{DType::F32, 1, 256}, true, 64});
             QVERIFY(runner);
             QCOMPARE(run(**runner, {prompt}, false)[0], expected);
         }
-        checkValidation();
+        m_devices.checkValidation();
     }
 
     void halfCache()
@@ -231,10 +186,10 @@ private slots:
             QVERIFY(runner);
             const Rows rows = run(**runner, {ids("llama_gqa_tied", "ids_B")}, false)[0];
             // Keys and values of about 1 rounded to 11 bits move logits of about 1 by some 1e-3.
-            QVERIFY(worst(rows, "llama_gqa_tied", "logits_B", 0) < 2e-2);
-            QVERIFY(worst(rows, "llama_gqa_tied", "logits_B", 0) > 1e-6);
+            QVERIFY(of("llama_gqa_tied").worst(rows, "logits_B") < 2e-2);
+            QVERIFY(of("llama_gqa_tied").worst(rows, "logits_B") > 1e-6);
         }
-        checkValidation();
+        m_devices.checkValidation();
     }
 
     void badStepsAreErrors()
@@ -269,7 +224,7 @@ private slots:
         const float nan = std::numeric_limits<float>::quiet_NaN();
         std::memcpy(broken.data(), &nan, sizeof nan);
         source.data = broken;
-        const auto uploaded = m_backends[device.toStdString()]->upload(std::span(&source, 1));
+        const auto uploaded = m_devices[device]->upload(std::span(&source, 1));
         QVERIFY(uploaded && runner->substitute(number, uploaded->front()));
         const StepToken token{5, 0, 0};
         const uint32_t row = 0;
@@ -283,46 +238,29 @@ private slots:
 private:
     static void addRows()
     {
-        QTest::addColumn<QString>("model");
-        QTest::addColumn<QString>("device");
-        for (const char *model : {"llama_gqa_tied", "llama_rope3", "llama_untied"})
-            for (const char *device : {"reference", "cpu", "vulkan"})
-                QTest::addRow("%s %s", model, device) << model << device;
+        golden::GoldenDevices::addRows("model", {"llama_gqa_tied", "llama_rope3", "llama_untied"});
     }
 
-    golden::File &file(const QString &model)
+    const Model &of(const QString &name)
     {
-        auto &slot = m_files[model.toStdString()];
+        auto &slot = m_models[name];
         if (!slot)
-            slot = std::make_unique<golden::File>("models/" + model.toStdString() + "/expected.safetensors");
+            slot = std::make_unique<Model>(golden::dataPath("models/" + name.toStdString()));
         return *slot;
     }
 
-    Ids ids(const QString &model, const std::string &name)
-    {
-        const auto values = file(model).ints(name);
-        return {values.begin(), values.end()};
-    }
+    Ids ids(const QString &model, const std::string &name) { return of(model).ids(name); }
 
     std::shared_ptr<const DeviceModel> load(const QString &model, const QString &device)
     {
-        const std::string name = model.toStdString();
-        auto opened = ModelFile::open(golden::dataPath("models/" + name + "/gguf/" + name + "-F32.gguf"));
-        if (!opened)
-            qFatal("%s", opened.error().message().c_str());
-        auto loaded = DeviceModel::load(*opened, m_backends[device.toStdString()], {});
-        if (!loaded)
-            qFatal("%s", loaded.error().message().c_str());
-        return *loaded;
+        return golden::need(
+            DeviceModel::load(golden::need(ModelFile::open(of(model).gguf("F32"))), m_devices[device], {}));
     }
 
     std::unique_ptr<Runner> makeRunner(const QString &model, const QString &device, uint32_t sequences,
                                        bool fused = true)
     {
-        auto runner = Runner::create(load(model, device), {{DType::F32, sequences, 256}, fused, 64});
-        if (!runner)
-            qFatal("%s", runner.error().message().c_str());
-        return std::move(*runner);
+        return golden::need(Runner::create(load(model, device), {{DType::F32, sequences, 256}, fused, 64}));
     }
 
     static std::vector<Rows> run(Runner &runner, const std::vector<Ids> &lists, bool lastOnly)
@@ -337,44 +275,8 @@ private:
         return out;
     }
 
-    static Rows stepByStep(Runner &runner, const Ids &prompt)
-    {
-        Rows rows;
-        for (uint32_t i = 0; i < prompt.size(); ++i) {
-            const StepToken token{prompt[i], i, 0};
-            const uint32_t row = 0;
-            rows.emplace_back(runner.model().config().vocabulary);
-            const auto done = runner.step(std::span(&token, 1), std::span(&row, 1), rows.back(), {});
-            if (!done)
-                qFatal("%s", done.error().message().c_str());
-        }
-        return rows;
-    }
-
-    /// Largest difference of rows[skip …] to a recorded tensor.
-    double worst(const Rows &rows, const QString &model, const std::string &name, size_t skip)
-    {
-        const std::vector<float> expected = file(model).floats(name);
-        const size_t cols = rows[0].size();
-        if (expected.size() != (rows.size() - skip) * cols)
-            return 1e30;
-        double difference = 0;
-        for (size_t i = 0; i < expected.size(); ++i)
-            difference =
-                std::max(difference, std::abs(double(rows[skip + i / cols][i % cols]) - expected[i]));
-        return difference;
-    }
-
-    void checkValidation()
-    {
-        const auto messages = m_fixture.takeMessages();
-        QVERIFY2(messages.empty(), messages.empty() ? "" : messages.front().c_str());
-    }
-
-    gpu::ValidatedDevice m_fixture;
-    std::shared_ptr<gpu::Device> m_device;
-    std::map<std::string, std::shared_ptr<Backend>> m_backends;
-    std::map<std::string, std::unique_ptr<golden::File>> m_files;
+    golden::GoldenDevices m_devices;
+    std::map<QString, std::unique_ptr<Model>> m_models;
 };
 
 QTEST_GUILESS_MAIN(TestModelGolden)
