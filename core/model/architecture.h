@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/config.h"
+#include "core/model/hf_family.h"
 
 #include <optional>
 #include <span>
@@ -61,11 +62,11 @@ struct TensorRule {
 /// All that is special about an architecture. Adding one is a file in core/model/architectures/ and a line in
 /// its registry.
 struct Architecture {
-    std::string_view ggufName;                      ///< general.architecture
-    std::span<const std::string_view> hfModelTypes; ///< model_type of config.json
+    std::string_view ggufName;            ///< general.architecture
+    std::span<const HfFamily> hfFamilies; ///< by model_type of config.json
     std::span<const TensorRule> tensors;
-    RopeStyle ggufRope = RopeStyle::Halves; ///< how the rows of q and k are ordered in GGUF files
-    Activation activation = Activation::Silu;
+    RopeStyle ggufRope = RopeStyle::Halves;   ///< how the rows of q and k are ordered in GGUF files
+    Activation activation = Activation::Silu; ///< of a GGUF file; of a folder where it names none
     NormKind norm = NormKind::Rms;
     bool rotary = true;
     bool parallelResidual = false; ///< where the file does not say
@@ -92,7 +93,12 @@ struct Architecture {
 
 std::span<const Architecture *const> allArchitectures();
 const Architecture *findGgufArchitecture(std::string_view name);
-const Architecture *findHfArchitecture(std::string_view modelType);
+/// A family of folders and the architecture that it belongs to.
+struct HfModel {
+    const Architecture *architecture;
+    const HfFamily *family;
+};
+std::optional<HfModel> findHfModel(std::string_view modelType);
 
 /// The value of an extent for a layer (−1: outside the layers).
 uint64_t extentOf(const ModelConfig &config, int layer, Extent extent);

@@ -4,8 +4,8 @@
 #include "core/base/json.h"
 #include "core/formats/printable.h"
 #include "core/model/config_check.h"
-#include "core/model/hf_families.h"
 #include "core/model/hf_rope.h"
+#include "core/model/hf_settings.h"
 
 #include <algorithm>
 #include <array>
@@ -130,15 +130,16 @@ private:
         LATHE_ASSIGN(const auto type, m_json.string("model_type"));
         if (!type)
             return m_json.bad("model_type", "is missing");
-        m_family = findHfFamily(*type);
-        m_out.architecture = findHfArchitecture(*type);
-        if (!m_family || !m_out.architecture) {
+        const std::optional<HfModel> model = findHfModel(*type);
+        if (!model) {
             std::string known;
             for (const Architecture *architecture : allArchitectures())
-                for (const std::string_view name : architecture->hfModelTypes)
-                    known += (known.empty() ? "" : ", ") + std::string(name);
+                for (const HfFamily &family : architecture->hfFamilies)
+                    known += (known.empty() ? "" : ", ") + std::string(family.modelType);
             return unsupported("architecture \"" + printable(*type) + '"', "supported: " + known);
         }
+        m_family = model->family;
+        m_out.architecture = model->architecture;
         m_config.architecture = m_out.architecture->ggufName;
         m_config.norm = m_out.architecture->norm;
         LATHE_ASSIGN(const auto dtype, m_json.string(m_json.find("dtype") ? "dtype" : "torch_dtype"));
@@ -187,7 +188,7 @@ private:
     {
         LATHE_ASSIGN(const auto name, m_json.string(spelling("hidden_activation")));
         if (!name) {
-            m_config.activation = m_family->activation;
+            m_config.activation = m_out.architecture->activation;
             return {};
         }
         const auto found = std::ranges::find(kActivations, *name, &ActivationName::name);

@@ -19,19 +19,51 @@ constexpr auto kNorms =
 
 constexpr auto kGemma2Tensors =
     rules::join(rules::kEnds, kNorms, rules::kAttention, rules::kAttentionBiases, rules::kGatedMlp);
-constexpr std::array<std::string_view, 1> kGemma2Types{"gemma2"};
+
+constexpr std::array kGemma2Defaults{HfDefault{"rms_norm_eps", 1e-6},
+                                     HfDefault{"rope_theta", 1e4},
+                                     HfDefault{"tie_word_embeddings", 1},
+                                     HfDefault{"max_position_embeddings", 8192},
+                                     HfDefault{"head_dim", 256},
+                                     HfDefault{"num_key_value_heads", 4},
+                                     HfDefault{"query_pre_attn_scalar", 256},
+                                     HfDefault{"sliding_window", 4096},
+                                     HfDefault{"final_logit_softcapping", 30},
+                                     HfDefault{"attn_logit_softcapping", 50}};
+constexpr std::array kGemma2Families{HfFamily{.modelType = "gemma2",
+                                              .defaults = kGemma2Defaults,
+                                              .qkvBiases = HfBiases::AttentionBias,
+                                              .outputBiases = HfBiases::AttentionBias,
+                                              .windows = HfWindows::AlternateTwo}};
 
 constexpr auto kGemma3Tensors =
     rules::join(rules::kEnds, kNorms, rules::kAttention, rules::kAttentionBiases,
                 rules::withForm(rules::kHeadNorms, HfForm::PlusOne), rules::kGatedMlp);
-constexpr std::array<std::string_view, 1> kGemma3Types{"gemma3_text"};
+
+constexpr std::array kGemma3Defaults{HfDefault{"vocab_size", 262208},
+                                     HfDefault{"num_attention_heads", 8},
+                                     HfDefault{"num_key_value_heads", 4},
+                                     HfDefault{"head_dim", 256},
+                                     HfDefault{"rms_norm_eps", 1e-6},
+                                     HfDefault{"rope_theta", 1e6},
+                                     HfDefault{"rope_local_base_freq", 1e4},
+                                     HfDefault{"tie_word_embeddings", 1},
+                                     HfDefault{"max_position_embeddings", 131072},
+                                     HfDefault{"query_pre_attn_scalar", 256},
+                                     HfDefault{"sliding_window", 4096},
+                                     HfDefault{"sliding_window_pattern", 6}};
+constexpr std::array kGemma3Families{HfFamily{.modelType = "gemma3_text",
+                                              .defaults = kGemma3Defaults,
+                                              .qkvBiases = HfBiases::AttentionBias,
+                                              .outputBiases = HfBiases::AttentionBias,
+                                              .windows = HfWindows::Pattern}};
 
 } // namespace
 
 /// Gemma Team 2024: every second layer has a window; soft caps. The 27B model (46 layers) scales q·k by
 /// 1/√(hidden / heads), which its GGUF files do not say.
 const Architecture kGemma2{.ggufName = "gemma2",
-                           .hfModelTypes = kGemma2Types,
+                           .hfFamilies = kGemma2Families,
                            .tensors = kGemma2Tensors,
                            .activation = Activation::GeluTanh,
                            .scaledEmbedding = true,
@@ -46,7 +78,7 @@ const Architecture kGemma2{.ggufName = "gemma2",
 /// Gemma Team 2025: five layers of six have a window and a rotary base of their own; norms of q and k. The
 /// 27B model has 62 layers.
 const Architecture kGemma3{.ggufName = "gemma3",
-                           .hfModelTypes = kGemma3Types,
+                           .hfFamilies = kGemma3Families,
                            .tensors = kGemma3Tensors,
                            .activation = Activation::GeluTanh,
                            .scaledEmbedding = true,

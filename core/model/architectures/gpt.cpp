@@ -70,7 +70,15 @@ constexpr HfNames kGpt2Names{"transformer.wte.weight",
                              "transformer.h.{}.mlp.c_proj.bias"};
 constexpr auto kGpt2Tensors =
     rules::join(gptTensors(kGpt2Names, HfForm::Transposed, HfForm::Transposed), kPositions);
-constexpr std::array<std::string_view, 1> kGpt2Types{"gpt2"};
+
+constexpr std::array kGpt2Defaults{HfDefault{"rms_norm_eps", 1e-5}, HfDefault{"tie_word_embeddings", 1},
+                                   HfDefault{"max_position_embeddings", 1024}};
+constexpr std::array kGpt2Families{HfFamily{.modelType = "gpt2",
+                                            .defaults = kGpt2Defaults,
+                                            .qkvBiases = HfBiases::Always,
+                                            .outputBiases = HfBiases::Always,
+                                            .mlpBiases = HfBiases::Always,
+                                            .feedForwardFactor = 4}};
 
 constexpr HfNames kNeoxNames{"gpt_neox.embed_in.weight",
                              "gpt_neox.final_layer_norm.weight",
@@ -89,7 +97,19 @@ constexpr HfNames kNeoxNames{"gpt_neox.embed_in.weight",
                              "gpt_neox.layers.{}.mlp.dense_4h_to_h.weight",
                              "gpt_neox.layers.{}.mlp.dense_4h_to_h.bias"};
 constexpr auto kNeoxTensors = gptTensors(kNeoxNames, HfForm::Plain, HfForm::PerHead);
-constexpr std::array<std::string_view, 1> kNeoxTypes{"gpt_neox"};
+
+constexpr std::array kGptNeoxDefaults{HfDefault{"rms_norm_eps", 1e-5},
+                                      HfDefault{"rope_theta", 1e4},
+                                      HfDefault{"partial_rotary_factor", 0.25},
+                                      HfDefault{"tie_word_embeddings", 0},
+                                      HfDefault{"max_position_embeddings", 2048},
+                                      HfDefault{"use_parallel_residual", 1},
+                                      HfDefault{"attention_bias", 1}};
+constexpr std::array kNeoxFamilies{HfFamily{.modelType = "gpt_neox",
+                                            .defaults = kGptNeoxDefaults,
+                                            .qkvBiases = HfBiases::AttentionBias,
+                                            .outputBiases = HfBiases::AttentionBias,
+                                            .mlpBiases = HfBiases::Always}};
 
 /// Causal masks and frequencies that old transformers wrote.
 constexpr std::array<std::string_view, 5> kIgnored{".attn.bias", ".attn.masked_bias", ".attention.bias",
@@ -99,7 +119,7 @@ constexpr std::array<std::string_view, 5> kIgnored{".attn.bias", ".attn.masked_b
 
 /// Radford et al. 2019: learned positions.
 const Architecture kGpt2{.ggufName = "gpt2",
-                         .hfModelTypes = kGpt2Types,
+                         .hfFamilies = kGpt2Families,
                          .tensors = kGpt2Tensors,
                          .activation = Activation::GeluTanh,
                          .norm = NormKind::Layer,
@@ -110,7 +130,7 @@ const Architecture kGpt2{.ggufName = "gpt2",
 
 /// Black et al. 2022; Pythia (Biderman et al. 2023): a part of each head turns.
 const Architecture kGptNeox{.ggufName = "gptneox",
-                            .hfModelTypes = kNeoxTypes,
+                            .hfFamilies = kNeoxFamilies,
                             .tensors = kNeoxTensors,
                             .activation = Activation::GeluErf,
                             .norm = NormKind::Layer,

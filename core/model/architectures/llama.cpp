@@ -22,12 +22,36 @@ constexpr auto kExperts = rules::experts("model.layers.{}.block_sparse_moe.gate.
                                          "model.layers.{}.block_sparse_moe.experts.{}.w2.weight");
 constexpr auto kTensors = rules::join(rules::kEnds, rules::kOutputNorm, rules::kPreNorms, rules::kAttention,
                                       rules::kAttentionBiases, rules::kGatedMlp, kMlpBiases, kExperts);
-constexpr std::array<std::string_view, 3> kModelTypes{"llama", "mistral", "mixtral"};
+
+constexpr std::array kLlamaDefaults{HfDefault{"rms_norm_eps", 1e-6}, HfDefault{"rope_theta", 1e4},
+                                    HfDefault{"tie_word_embeddings", 0},
+                                    HfDefault{"max_position_embeddings", 2048}};
+constexpr std::array kMistralDefaults{
+    HfDefault{"rms_norm_eps", 1e-6},     HfDefault{"rope_theta", 1e4},
+    HfDefault{"tie_word_embeddings", 0}, HfDefault{"max_position_embeddings", 131072},
+    HfDefault{"num_key_value_heads", 8}, HfDefault{"sliding_window", 4096}};
+constexpr std::array kMixtralDefaults{
+    HfDefault{"rms_norm_eps", 1e-5},     HfDefault{"rope_theta", 1e6},
+    HfDefault{"tie_word_embeddings", 0}, HfDefault{"max_position_embeddings", 131072},
+    HfDefault{"num_key_value_heads", 8}, HfDefault{"num_experts_per_tok", 2},
+    HfDefault{"num_experts", 8}};
+constexpr std::array kFamilies{
+    HfFamily{.modelType = "llama",
+             .defaults = kLlamaDefaults,
+             .qkvBiases = HfBiases::AttentionBias,
+             .outputBiases = HfBiases::AttentionBias,
+             .mlpBiases = HfBiases::MlpBias},
+    HfFamily{.modelType = "mistral", .defaults = kMistralDefaults, .windows = HfWindows::All},
+    HfFamily{.modelType = "mixtral",
+             .defaults = kMixtralDefaults,
+             .windows = HfWindows::All,
+             .experts = true,
+             .normalisesExperts = true}};
 
 } // namespace
 
 const Architecture kLlama{.ggufName = "llama",
-                          .hfModelTypes = kModelTypes,
+                          .hfFamilies = kFamilies,
                           .tensors = kTensors,
                           .ggufRope = RopeStyle::Interleaved,
                           .refused = rules::kRefused,

@@ -15,12 +15,19 @@ constexpr std::array kWideNorms{
 };
 constexpr auto kTensors = rules::join(rules::kEnds, rules::kOutputNorm, rules::kPostNorms, rules::kAttention,
                                       rules::kAttentionBiases, kWideNorms, rules::kGatedMlp);
-constexpr std::array<std::string_view, 1> kModelTypes{"olmo2"};
+
+constexpr std::array kOlmo2Defaults{HfDefault{"rms_norm_eps", 1e-5}, HfDefault{"rope_theta", 1e4},
+                                    HfDefault{"tie_word_embeddings", 0},
+                                    HfDefault{"max_position_embeddings", 2048}};
+constexpr std::array kFamilies{HfFamily{.modelType = "olmo2",
+                                        .defaults = kOlmo2Defaults,
+                                        .qkvBiases = HfBiases::AttentionBias,
+                                        .outputBiases = HfBiases::AttentionBias}};
 
 } // namespace
 
 const Architecture kOlmo2{.ggufName = "olmo2",
-                          .hfModelTypes = kModelTypes,
+                          .hfFamilies = kFamilies,
                           .tensors = kTensors,
                           .refused = rules::kRefusedDense,
                           .hfIgnored = rules::kIgnoredFrequencies};

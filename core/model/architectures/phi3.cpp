@@ -31,12 +31,17 @@ constexpr std::array kLongRope{
                false},
 };
 constexpr auto kTensors = rules::join(rules::kEnds, rules::kOutputNorm, rules::kPreNorms, kFused, kLongRope);
-constexpr std::array<std::string_view, 1> kModelTypes{"phi3"};
+
+constexpr std::array kPhi3Defaults{HfDefault{"rms_norm_eps", 1e-5}, HfDefault{"rope_theta", 1e4},
+                                   HfDefault{"tie_word_embeddings", 0},
+                                   HfDefault{"max_position_embeddings", 4096}};
+constexpr std::array kFamilies{
+    HfFamily{.modelType = "phi3", .defaults = kPhi3Defaults, .windows = HfWindows::All}};
 
 } // namespace
 
 const Architecture kPhi3{.ggufName = "phi3",
-                         .hfModelTypes = kModelTypes,
+                         .hfFamilies = kFamilies,
                          .tensors = kTensors,
                          .refused = rules::kRefusedDense,
                          .hfIgnored = rules::kIgnoredFrequencies};

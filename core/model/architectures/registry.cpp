@@ -70,13 +70,15 @@ const Architecture *findGgufArchitecture(std::string_view name)
     return nullptr;
 }
 
-const Architecture *findHfArchitecture(std::string_view modelType)
+std::optional<HfModel> findHfModel(std::string_view modelType)
 {
     for (const Architecture *architecture : kArchitectures) {
-        if (std::ranges::find(architecture->hfModelTypes, modelType) != architecture->hfModelTypes.end())
-            return architecture;
+        for (const HfFamily &family : architecture->hfFamilies) {
+            if (family.modelType == modelType)
+                return HfModel{architecture, &family};
+        }
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 std::string numbered(std::string_view pattern, uint64_t number)

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/model/config.h"
-
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -29,7 +26,8 @@ enum class HfWindows : uint8_t {
     Pattern,      ///< in all but each sliding_window_pattern-th layer
 };
 
-/// What config.json means for one model_type: transformers' configuration class of that name as data.
+/// What config.json means for one model_type, as data: configuration_<model_type>.py and
+/// modeling_<model_type>.py of transformers.
 struct HfFamily {
     std::string_view modelType;
     std::span<const HfDefault> defaults;
@@ -37,7 +35,6 @@ struct HfFamily {
     HfBiases outputBiases = HfBiases::Never;
     HfBiases mlpBiases = HfBiases::Never;
     HfWindows windows = HfWindows::None;
-    Activation activation = Activation::Silu; ///< where the file names none
     bool experts = false;
     bool sparseLayers = false; ///< decoder_sparse_step and mlp_only_layers count
     bool sharedExpert = false;
@@ -45,20 +42,5 @@ struct HfFamily {
     /// The inner size where the file has none, as a multiple of hidden_size; 0: it must be there.
     uint32_t feedForwardFactor = 0;
 };
-
-/// Null if the family is not known.
-const HfFamily *findHfFamily(std::string_view modelType);
-std::optional<double> defaultOf(const HfFamily &family, std::string_view key);
-
-/// The names under which families spell the canonical setting `key`, itself first.
-std::span<const std::string_view> spellingsOf(std::string_view key);
-
-/// A setting that changes the computation in a way that is not done, unless it has the neutral value or is
-/// null. true counts as 1, false as 0.
-struct HfNeutral {
-    std::string_view key;
-    double value;
-};
-std::span<const HfNeutral> neutralSettings();
 
 } // namespace lathe
