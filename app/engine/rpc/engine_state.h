@@ -24,6 +24,8 @@ struct SessionHandle {
     std::string kv;
     std::string sha256;
     std::unique_ptr<Session> session;
+    std::vector<AdapterRequest> adapters =
+        {}; ///< of the answers; whoever has begun work on the session has them
 };
 
 struct ModelHandle {

@@ -29,6 +29,7 @@ std::span<const Method> fileMethods();
 std::span<const Method> deviceMethods();
 std::span<const Method> modelMethods();
 std::span<const Method> sessionMethods();
+std::span<const Method> adapterMethods();
 
 /// All of them. A new group is one line here.
 std::vector<Method> allMethods();

@@ -108,8 +108,8 @@ std::span<const Method> engineMethods()
 std::vector<Method> allMethods()
 {
     std::vector<Method> all;
-    for (const auto group :
-         {engineMethods(), fileMethods(), deviceMethods(), modelMethods(), sessionMethods()})
+    for (const auto group : {engineMethods(), fileMethods(), deviceMethods(), modelMethods(),
+                             sessionMethods(), adapterMethods()})
         all.insert(all.end(), group.begin(), group.end());
     return all;
 }

@@ -2,6 +2,7 @@
 #include "app/engine/rpc/method.h"
 
 #include "app/engine/services/default_model.h"
+#include "app/engine/services/identify.h"
 #include "core/base/bytes.h"
 #include "core/base/os.h"
 
@@ -98,6 +99,16 @@ RpcResult<Reply> filesList(EngineState &, Call &call)
     return reply;
 }
 
+RpcResult<Reply> filesIdentify(EngineState &, Call &call)
+{
+    LATHE_ASSIGN(const std::string given, call.params().string("path"));
+    const Identified found = identify(given);
+    Reply reply;
+    reply.result = {{"path", found.path.string()},
+                    {"kind", found.kind == Identified::Kind::Adapter ? "adapter" : "model"}};
+    return reply;
+}
+
 RpcResult<Reply> modelsDefault(EngineState &, Call &)
 {
     Reply reply;
@@ -118,6 +129,7 @@ RpcResult<Reply> modelsFetchDefault(EngineState &, Call &call)
 
 constexpr Method kMethods[] = {
     {"files.list", filesList},
+    {"files.identify", filesIdentify},
     {"models.default", modelsDefault},
     {"models.fetchDefault", modelsFetchDefault},
 };

@@ -47,6 +47,17 @@ Json memoryJson(const Inspection::Memory &memory)
              {{"F32", memory.cacheBytesPerTokenF32}, {"F16", memory.cacheBytesPerTokenF32 / 2}}}};
 }
 
+Json memoriesJson(const Inspection &inspection)
+{
+    if (!inspection.memory)
+        return nullptr;
+    Json out = memoryJson(*inspection.memory);
+    out["devices"] = Json::array();
+    for (const Inspection::Memory &memory : inspection.everyDevice)
+        out["devices"].push_back(memoryJson(memory));
+    return out;
+}
+
 RpcResult<Reply> modelInspect(EngineState &state, Call &call)
 {
     const Params params = call.params();
@@ -54,7 +65,8 @@ RpcResult<Reply> modelInspect(EngineState &state, Call &call)
     LATHE_ASSIGN(const bool tensors, params.boolean("tensors", false));
     LATHE_ASSIGN(const bool metadata, params.boolean("metadata", false));
     LATHE_ASSIGN(const bool hash, params.boolean("hash", false));
-    const InspectRequest request{model.path, model.device, model.context, model.cacheType, hash};
+    LATHE_ASSIGN(const bool everyDevice, params.boolean("everyDevice", false));
+    const InspectRequest request{model.path, model.device, model.context, model.cacheType, hash, everyDevice};
     LATHE_ASSIGN(const Inspection inspection, inspectModel(state.devices(), request, call.task()));
     const ModelFile &file = *inspection.file;
     const ModelConfig &config = file.config();
@@ -72,7 +84,7 @@ RpcResult<Reply> modelInspect(EngineState &state, Call &call)
                     {"tokenizer", tokenizerJson(file)},
                     {"template", templateJson(file)},
                     {"sha256", inspection.sha256.empty() ? Json() : Json(inspection.sha256)},
-                    {"memory", inspection.memory ? memoryJson(*inspection.memory) : Json()},
+                    {"memory", memoriesJson(inspection)},
                     {"tensors", tensors ? tensorsJson(file) : Json()},
                     {"metadata", metadata ? metadataJson(file) : Json()},
                     {"warnings", Json::array()}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/rpc/method.h"
 
+#include "app/engine/rpc/adapter_params.h"
 #include "app/engine/rpc/engine_state.h"
 #include "app/engine/services/chat_service.h"
 #include "core/base/bytes.h"
@@ -25,27 +26,6 @@ RpcResult<std::shared_ptr<SessionHandle>> sessionOf(EngineState &state, Call &ca
     return session;
 }
 
-RpcResult<std::vector<AdapterRequest>> readAdapters(const Params &params)
-{
-    std::vector<AdapterRequest> requests;
-    const Json *given = params.find("adapters");
-    if (!given)
-        return requests;
-    if (!given->is_array())
-        return params.wrong("adapters", "is not a list", "give a list of {path, scale}");
-    for (const Json &one : *given) {
-        if (!one.is_object())
-            return params.wrong("adapters", "holds something else than objects",
-                                "give a list of {path, scale}");
-        const Params fields(one, "adapters.");
-        AdapterRequest request;
-        LATHE_ASSIGN(request.path, fields.string("path"));
-        LATHE_ASSIGN(request.scale, fields.number("scale", 1));
-        requests.push_back(std::move(request));
-    }
-    return requests;
-}
-
 RpcResult<Reply> sessionCreate(EngineState &state, Call &call)
 {
     const Params params = call.params();
@@ -65,8 +45,13 @@ RpcResult<Reply> sessionCreate(EngineState &state, Call &call)
     const auto handle = state.addSession(id, kv, loaded.sha256, std::move(session));
     if (!handle)
         return tl::unexpected<RpcError>(Error{Errc::NotFound, id, "was unloaded meanwhile", "load it again"});
+    handle->adapters = requests;
     Reply reply;
-    reply.result = {{"session", handle->id}, {"context", context}, {"kv", kv}, {"cacheBytes", cacheBytes}};
+    reply.result = {{"session", handle->id},
+                    {"context", context},
+                    {"kv", kv},
+                    {"cacheBytes", cacheBytes},
+                    {"adapters", adaptersJson(requests)}};
     return reply;
 }
 
@@ -189,6 +174,7 @@ Json answerJson(const Answer &answer, const SessionHandle &handle)
             {"tps", rateJson(result.tps())},
             {"seed", std::to_string(answer.seed)},
             {"sha256", handle.sha256},
+            {"adapters", adaptersJson(handle.adapters)},
             {"contextUsed", handle.session->contextUsed()},
             {"contextSize", handle.session->context()}};
 }
@@ -234,17 +220,6 @@ RpcResult<Reply> sessionRender(EngineState &state, Call &call)
     return reply;
 }
 
-RpcResult<Reply> sessionSetAdapters(EngineState &state, Call &call)
-{
-    LATHE_ASSIGN(const auto handle, sessionOf(state, call));
-    LATHE_ASSIGN(const auto requests, readAdapters(call.params()));
-    LATHE_ASSIGN(const auto work, state.begin(*handle, call));
-    Session &session = *handle->session;
-    LATHE_ASSIGN(auto adapters, loadAdapters(session.runner().sharedModel(), requests, call.task()));
-    LATHE_TRY(session.setAdapters(std::move(adapters)));
-    return Reply();
-}
-
 RpcResult<Reply> sessionReset(EngineState &state, Call &call)
 {
     LATHE_ASSIGN(const auto handle, sessionOf(state, call));
@@ -265,7 +240,6 @@ constexpr Method kMethods[] = {
     {"session.generate", sessionGenerate},
     {"session.countTokens", sessionCountTokens},
     {"session.render", sessionRender},
-    {"session.setAdapters", sessionSetAdapters},
     {"session.reset", sessionReset},
     {"session.close", sessionClose},
 };

@@ -12,6 +12,21 @@ namespace {
 
 constexpr double kFitsShare = 0.85;
 
+Inspection::Memory memoryOn(const ModelFile &file, const Backend &backend, const CacheShape &cache,
+                            const std::vector<Devices::Usage> &usage)
+{
+    const BackendMemory memory = backend.memory();
+    uint64_t used = 0;
+    for (const Devices::Usage &one : usage)
+        used += one.id == backend.id() ? one.memory.total() : 0;
+    Inspection::Memory out{std::string(backend.id()), cache.context, cache.type};
+    out.estimate = estimateMemory(file, backend, cache);
+    out.budgetBytes = memory.budget;
+    out.freeBytes = memory.budget > used ? memory.budget - used : 0;
+    out.cacheBytesPerTokenF32 = estimateMemory(file, backend, {DType::F32, 1, 1}).cache;
+    return out;
+}
+
 } // namespace
 
 std::string Inspection::Memory::fits() const
@@ -34,16 +49,16 @@ Result<Inspection> inspectModel(Devices &devices, const InspectRequest &request,
         return out;
     LATHE_ASSIGN(const uint32_t context, chooseContext(out.file->config(), request.context));
     LATHE_ASSIGN(const auto backend, devices.forEstimates(request.device));
-    const BackendMemory memory = backend->memory();
-    uint64_t used = 0;
-    for (const Devices::Usage &usage : devices.usage())
-        used += usage.id == backend->id() ? usage.memory.total() : 0;
-    Inspection::Memory estimate{std::string(backend->id()), context, request.cacheType};
-    estimate.estimate = estimateMemory(*out.file, *backend, {request.cacheType, 1, context});
-    estimate.budgetBytes = memory.budget;
-    estimate.freeBytes = memory.budget > used ? memory.budget - used : 0;
-    estimate.cacheBytesPerTokenF32 = estimateMemory(*out.file, *backend, {DType::F32, 1, 1}).cache;
-    out.memory = estimate;
+    const CacheShape cache{request.cacheType, 1, context};
+    const std::vector<Devices::Usage> usage = devices.usage();
+    out.memory = memoryOn(*out.file, *backend, cache, usage);
+    if (!request.everyDevice)
+        return out;
+    for (const DeviceEntry &device : devices.list()) {
+        LATHE_TRY(task.checkCancelled());
+        if (const auto other = devices.forEstimates(device.id))
+            out.everyDevice.push_back(memoryOn(*out.file, **other, cache, usage));
+    }
     return out;
 }
 

@@ -27,6 +27,7 @@ struct Inspection {
     std::shared_ptr<const ModelFile> file;
     std::string sha256; ///< empty unless asked for, or without weights
     std::optional<Memory> memory;
+    std::vector<Memory> everyDevice; ///< where asked for; without devices that cannot be opened
 };
 
 struct InspectRequest {
@@ -35,6 +36,7 @@ struct InspectRequest {
     uint32_t context = 0; ///< 0: the default
     DType cacheType = DType::F32;
     bool hash = false;
+    bool everyDevice = false;
 };
 
 Result<Inspection> inspectModel(Devices &devices, const InspectRequest &request, const TaskContext &task);

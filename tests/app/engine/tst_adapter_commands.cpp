@@ -81,14 +81,21 @@ private slots:
         const QJsonObject adapted = l.generate(question);
         QCOMPARE(adapted["cachedTokens"].toInt(), 0); // the other's keys and values are of no use
         QVERIFY(adapted["ids"] != base["ids"]);
+        // The answer says which adapters made it.
+        const QJsonArray used{QJsonObject{{"path", m_gguf}, {"name", "lora"}, {"scale", 1}}};
+        QCOMPARE(base["adapters"].toArray(), QJsonArray());
+        QCOMPARE(adapted["adapters"].toArray(), used);
         QVERIFY(errorCode(l.engine.call(
                     "session.setAdapters",
                     {{"session", l.session}, {"adapters", QJsonArray{QJsonObject{{"path", kTiny}}}}})) != 0);
-        QCOMPARE(l.generate(question)["ids"], adapted["ids"]); // keeps what it had
+        const QJsonObject kept = l.generate(question);
+        QCOMPARE(kept["ids"], adapted["ids"]); // keeps what it had
+        QCOMPARE(kept["adapters"].toArray(), used);
         l.engine.call("session.setAdapters", {{"session", l.session}});
         QCOMPARE(l.generate(question)["ids"], base["ids"]);
         const QJsonObject created =
             l.engine.call("session.create", {{"model", l.model}, {"context", 64}, {"adapters", adapters}});
+        QCOMPARE(created["result"]["adapters"].toArray(), used);
         l.session = created["result"].toObject()["session"].toString();
         QCOMPARE(l.generate(question)["ids"], adapted["ids"]);
         for (const QJsonValue &wrong :
@@ -96,6 +103,58 @@ private slots:
             QCOMPARE(errorCode(
                          l.engine.call("session.setAdapters", {{"session", l.session}, {"adapters", wrong}})),
                      -32602);
+    }
+
+    void inspect()
+    {
+        Loaded l;
+        for (const QString &path : {m_gguf, m_folder.filePath("peft")}) {
+            const QJsonObject told =
+                l.engine.call("adapter.inspect", {{"model", l.model}, {"path", path}})["result"].toObject();
+            QCOMPARE(told["path"].toString(), path);
+            QCOMPARE(told["name"].toString(), path == m_gguf ? "lora" : "peft");
+            QCOMPARE(told["matrices"].toInt(), 2 * 4); // of four layers
+            QVERIFY(told["rank"].toInt() > 0);
+            QVERIFY(told["bytes"].toInt() >= told["rank"].toInt() * 8 * int(sizeof(float)));
+        }
+        QCOMPARE(errorCode(l.engine.call("adapter.inspect", {{"model", l.model}, {"path", kTiny}})), -32001);
+        QCOMPARE(errorCode(l.engine.call("adapter.inspect", {{"model", "m99"}, {"path", m_gguf}})), -32002);
+    }
+
+    void identify_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QString>("whole");
+        const QString folder = kModels + "phi3/hf", peft = m_folder.filePath("peft");
+        const auto row = [](const char *name, const QString &path, const char *kind, const QString &whole) {
+            QTest::newRow(name) << path << kind << whole;
+        };
+        row("gguf", kTiny, "model", kTiny);
+        row("folder", folder, "model", folder);
+        row("its config", folder + "/config.json", "model", folder);
+        row("its weights", folder + "/model.safetensors", "model", folder);
+        row("gguf adapter", m_gguf, "adapter", m_gguf);
+        row("peft folder", peft, "adapter", peft);
+        row("its settings", peft + "/adapter_config.json", "adapter", peft);
+        row("its matrices", peft + "/adapter_model.safetensors", "adapter", peft);
+        row("not there", "/none.gguf", "model", "/none.gguf");
+        row("a text", kModels + "README.md", "model", kModels + "README.md");
+        // A part of a split file stands for the whole, which is named by its first part.
+        const QString first = m_folder.write("whole-00001-of-00002.gguf", "x");
+        row("part", m_folder.write("whole-00002-of-00002.gguf", "x"), "model", first);
+        row("lonely part", m_folder.write("one-00002-of-00002.gguf", "x"), "model",
+            m_folder.filePath("one-00002-of-00002.gguf"));
+    }
+    void identify()
+    {
+        QFETCH(QString, path);
+        QFETCH(QString, whole);
+        EngineProcess engine;
+        engine.greet();
+        const QJsonObject found = engine.call("files.identify", {{"path", path}})["result"].toObject();
+        QTEST(found["kind"].toString(), "kind");
+        QCOMPARE(found["path"].toString(), whole);
     }
 
 private:

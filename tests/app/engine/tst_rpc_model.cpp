@@ -13,6 +13,7 @@ class TestRpcModel : public QObject
 
 private slots:
     void loads();
+    void inspectsForEveryDevice();
     void loadErrors_data();
     void loadErrors();
     void greedyEqualsTheGolden_data();
@@ -60,6 +61,26 @@ void TestRpcModel::loads()
     // 2 caches of 4 layers, 2 heads of 16 values each.
     QCOMPARE(inspected["memory"]["cache"].toInteger(),
              inspected["memory"]["cacheBytesPerToken"]["F32"].toInteger() * 512);
+    QCOMPARE(inspected["memory"]["devices"].toArray(), QJsonArray());
+}
+
+void TestRpcModel::inspectsForEveryDevice()
+{
+    EngineProcess engine;
+    engine.greet();
+    const QJsonValue memory = engine.call(
+        "model.inspect", {{"path", kTiny}, {"device", "cpu"}, {"everyDevice", true}})["result"]["memory"];
+    const QJsonArray devices = engine.call("devices.list")["result"]["devices"].toArray();
+    QCOMPARE(memory["devices"].toArray().size(), devices.size());
+    for (qsizetype i = 0; i < devices.size(); ++i) {
+        const QJsonValue on = memory["devices"][i];
+        QCOMPARE(on["device"], devices[i]["id"]);
+        QCOMPARE(on["total"].toInteger(),
+                 on["weights"].toInteger() + on["cache"].toInteger() + on["scratch"].toInteger());
+        QCOMPARE(on["budgetBytes"].toInteger() > on["total"].toInteger(), on["fits"] == "fits");
+        if (on["device"] == "cpu")
+            QCOMPARE(on["total"], memory["total"]);
+    }
 }
 
 void TestRpcModel::loadErrors_data()
