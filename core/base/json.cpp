@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -93,6 +94,27 @@ private:
 };
 
 } // namespace
+
+size_t jsonDepth(std::string_view text)
+{
+    size_t depth = 0, deepest = 0;
+    bool inString = false;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (inString) {
+            if (c == '\\')
+                ++i;
+            inString = c != '"';
+        } else if (c == '"') {
+            inString = true;
+        } else if (c == '{' || c == '[') {
+            deepest = std::max(deepest, ++depth);
+        } else if ((c == '}' || c == ']') && depth > 0) {
+            --depth;
+        }
+    }
+    return deepest;
+}
 
 Result<json> parseJson(std::string_view text, const std::string &subject, const JsonLimits &limits)
 {

@@ -13,6 +13,9 @@
 
 namespace lathe {
 
+/// How deep arrays and objects are nested, counted without parsing; strings are passed over.
+size_t jsonDepth(std::string_view text);
+
 /// How much of a JSON text from outside is taken in.
 struct JsonLimits {
     size_t bytes = size_t(1) << 20;

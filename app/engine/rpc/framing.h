@@ -45,7 +45,4 @@ private:
 
 std::string encodeFrame(std::string_view body, std::span<const std::byte> binary = {});
 
-/// How deep arrays and objects are nested, counted without parsing; strings are passed over.
-size_t jsonDepth(std::string_view text);
-
 } // namespace lathe::rpc

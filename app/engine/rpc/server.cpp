@@ -2,6 +2,7 @@
 #include "app/engine/rpc/server.h"
 
 #include "app/engine/version.h"
+#include "core/base/json.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,43 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/pipeline/json_place.h"
 
+#include "core/base/json.h"
 #include "core/formats/printable.h"
 #include "core/text/tokenizer_spec.h"
 
 namespace lathe {
 
-namespace {
-
-constexpr size_t kDepthLimit = 64;
-
-bool nestsTooDeep(std::string_view text)
-{
-    size_t depth = 0;
-    bool inString = false;
-    for (size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (inString) {
-            if (c == '\\')
-                ++i;
-            inString = c != '"';
-        } else if (c == '[' || c == '{') {
-            if (++depth > kDepthLimit)
-                return true;
-        } else if ((c == ']' || c == '}') && depth > 0) {
-            --depth;
-        } else {
-            inString = c == '"';
-        }
-    }
-    return false;
-}
-
-} // namespace
-
 Result<nlohmann::json> parseTokenizerJson(std::string_view text, const std::string &file)
 {
     constexpr const char *kRemedy = "download the file again";
-    if (nestsTooDeep(text))
+    constexpr size_t kDepthLimit = 64;
+    if (jsonDepth(text) > kDepthLimit)
         return fail(Errc::BadInput, file,
                     "its JSON nests more than " + std::to_string(kDepthLimit) + " levels deep", kRemedy);
     auto json = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);

@@ -3,6 +3,7 @@
 #include "app/engine/rpc/engine_state.h"
 #include "app/engine/rpc/framing.h"
 #include "app/engine/rpc/server.h"
+#include "core/base/json.h"
 #include "core/base/result.h"
 
 #include <QTest>
@@ -161,7 +162,7 @@ void TestRpcFlow::framesComeBack()
     }
     QCOMPARE(frames, 2);
     const std::string nested = "{\"a\":[\"]]]\",\"\\\"[[\",[{}]]}";
-    QCOMPARE(rpc::jsonDepth(nested), size_t(4));
+    QCOMPARE(jsonDepth(nested), size_t(4));
 }
 
 void TestRpcFlow::aGreeterThatDoesNotReadWaits()
