@@ -195,16 +195,13 @@ constexpr Row kRows[] = {{"ByteLevel", makePlain<ByteLevelDecoder>},
 
 Result<DecoderSteps> decodersFromJson(const JsonPlace &place)
 {
-    LATHE_ASSIGN(const std::vector<JsonStep> list, stepsFromJson(place, "decoders"));
-    DecoderSteps steps;
     bool fused = false;
-    for (const JsonStep &step : list) {
-        LATHE_ASSIGN(const Row *row, findStepRow(kRows, step, "decoder"));
-        LATHE_ASSIGN(auto made, row->make({step.place, fused}));
-        steps.push_back(std::move(made));
-        fused |= step.type == "Fuse";
-    }
-    return steps;
+    return makeSteps<DecoderSteps>(kRows, place, "decoders", "decoder",
+                                   [&fused](const Row &row, const JsonStep &step) {
+                                       Made made = row.make({step.place, fused});
+                                       fused |= step.type == "Fuse";
+                                       return made;
+                                   });
 }
 
 } // namespace lathe

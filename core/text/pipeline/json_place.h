@@ -77,4 +77,24 @@ Result<decltype(std::begin(std::declval<Rows &>()))> findStepRow(Rows &rows, con
     return step.place.unsupported(std::string(what) + " " + printable(step.type));
 }
 
+/// The steps at `place`: `make(row, step)` of each, in order.
+template <class Steps, class Rows, class Make>
+Result<Steps> makeSteps(Rows &rows, const JsonPlace &place, const char *listKey, const char *what, Make make)
+{
+    LATHE_ASSIGN(const std::vector<JsonStep> list, stepsFromJson(place, listKey));
+    Steps steps;
+    for (const JsonStep &step : list) {
+        LATHE_ASSIGN(const auto row, findStepRow(rows, step, what));
+        LATHE_ASSIGN(auto made, make(*row, step));
+        steps.push_back(std::move(made));
+    }
+    return steps;
+}
+template <class Steps, class Rows>
+Result<Steps> makeSteps(Rows &rows, const JsonPlace &place, const char *listKey, const char *what)
+{
+    return makeSteps<Steps>(rows, place, listKey, what,
+                            [](const auto &row, const JsonStep &step) { return row.make(step.place); });
+}
+
 } // namespace lathe

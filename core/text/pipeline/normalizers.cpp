@@ -251,14 +251,7 @@ constexpr Row kRows[] = {{"NFC", makeForm<UTF8PROC_COMPOSE>},
 
 Result<NormalizerSteps> normalizersFromJson(const JsonPlace &place)
 {
-    LATHE_ASSIGN(const std::vector<JsonStep> list, stepsFromJson(place, "normalizers"));
-    NormalizerSteps steps;
-    for (const JsonStep &step : list) {
-        LATHE_ASSIGN(const Row *row, findStepRow(kRows, step, "normalizer"));
-        LATHE_ASSIGN(auto made, row->make(step.place));
-        steps.push_back(std::move(made));
-    }
-    return steps;
+    return makeSteps<NormalizerSteps>(kRows, place, "normalizers", "normalizer");
 }
 
 } // namespace lathe

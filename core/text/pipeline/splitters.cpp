@@ -376,14 +376,7 @@ constexpr Row kRows[] = {{"Split", makeSplit},
 
 Result<SplitterSteps> splittersFromJson(const JsonPlace &place)
 {
-    LATHE_ASSIGN(const std::vector<JsonStep> list, stepsFromJson(place, "pretokenizers"));
-    SplitterSteps steps;
-    for (const JsonStep &step : list) {
-        LATHE_ASSIGN(const Row *row, findStepRow(kRows, step, "pre-tokenizer"));
-        LATHE_ASSIGN(auto made, row->make(step.place));
-        steps.push_back(std::move(made));
-    }
-    return steps;
+    return makeSteps<SplitterSteps>(kRows, place, "pretokenizers", "pre-tokenizer");
 }
 
 } // namespace lathe
