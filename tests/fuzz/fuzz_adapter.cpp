@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/bytes.h"
 #include "core/model/adapter.h"
 #include "tests/core/model/small_model.h"
+#include "tests/fuzz/require.h"
 
 #include <algorithm>
 
 using namespace lathe;
 
 namespace {
-
-void require(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
-
-void requireMessage(const Error &error)
-{
-    require(!error.what.empty() && !error.subject.empty() && isValidUtf8(error.message()));
-}
 
 /// A GGUF file, or settings, a NUL and a safetensors file.
 Result<std::shared_ptr<const LoraFile>> parse(std::span<const std::byte> bytes)

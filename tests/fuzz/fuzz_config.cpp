@@ -1,25 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/bytes.h"
 #include "core/base/json.h"
 #include "core/model/rotary.h"
 #include "core/model/weights_hf.h"
+#include "tests/fuzz/require.h"
 
 using namespace lathe;
-
-namespace {
-
-void require(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
-
-void requireMessage(const Error &error)
-{
-    require(!error.what.empty() && error.subject == "config.json" && isValidUtf8(error.message()));
-}
-
-} // namespace
 
 /// A config.json that is taken in describes weights whose sizes cannot overflow, and finite frequencies.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -27,12 +12,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const std::string_view text(reinterpret_cast<const char *>(data), size);
     const auto document = parseJson(text, "config.json");
     if (!document) {
-        requireMessage(document.error());
+        requireMessage(document.error(), "config.json");
         return 0;
     }
     const auto config = readHfConfig(*document, "config.json");
     if (!config) {
-        requireMessage(config.error());
+        requireMessage(config.error(), "config.json");
         return 0;
     }
     const WeightTable weights = plannedHfWeights(*config);

@@ -3,16 +3,11 @@
 #include "core/formats/gguf.h"
 #include "core/formats/gguf_writer.h"
 #include "core/formats/printable.h"
+#include "tests/fuzz/require.h"
 
 using namespace lathe;
 
 namespace {
-
-void require(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
 
 /// Every conversion of a value, whatever its type.
 uint64_t touch(const GgufValue &value)
@@ -66,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const Result<GgufFile> file = GgufFile::parse(std::as_bytes(std::span(data, size)), "input");
     if (!file) {
-        require(!file.error().what.empty() && isValidUtf8(file.error().message()));
+        requireMessage(file.error());
         return 0;
     }
     volatile uint64_t sum = 0;

@@ -2,21 +2,11 @@
 #include "core/base/bytes.h"
 #include "core/graph/host_backend.h"
 #include "core/model/runner.h"
+#include "tests/fuzz/require.h"
 
 using namespace lathe;
 
 namespace {
-
-void require(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
-
-void requireMessage(const Error &error)
-{
-    require(!error.what.empty() && !error.subject.empty() && isValidUtf8(error.message()));
-}
 
 /// A few tokens through the model on the CPU.
 void run(const std::shared_ptr<const ModelFile> &file)

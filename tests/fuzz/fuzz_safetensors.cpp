@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/bytes.h"
 #include "core/formats/safetensors.h"
+#include "tests/fuzz/require.h"
 
 using namespace lathe;
-
-namespace {
-
-void require(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
-
-} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const Result<SafetensorsFile> file =
         SafetensorsFile::parse(std::as_bytes(std::span(data, size)), "input");
     if (!file) {
-        require(!file.error().what.empty() && isValidUtf8(file.error().message()));
+        requireMessage(file.error());
         return 0;
     }
     uint64_t covered = 0;

@@ -3,6 +3,7 @@
 #include "core/text/pre_tokenizer.h"
 #include "core/text/tokenizer.h"
 #include "tests/core/text/tiny_vocabularies.h"
+#include "tests/fuzz/require.h"
 
 #include <fuzzer/FuzzedDataProvider.h>
 
@@ -10,12 +11,6 @@ using namespace lathe;
 using Special = Tokenizer::Special;
 
 namespace {
-
-void require(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
 
 TokenizerSpec randomSpec(FuzzedDataProvider &data)
 {
