@@ -65,17 +65,8 @@ void bringRows(uint row0, uint liveRows, uint first, uint chunks, uint i, inout 
     vec4 largest = vec4(0.0), sumA = vec4(0.0), sumB = vec4(0.0);
     for (uint c = 0u; c < TILE_CHUNKS; ++c) {
         vec4 a = vec4(0.0), b = vec4(0.0);
-        if (first + c < chunks) {
-            const Chunk chunk = chunkOf(first + c);
-            const uint ka = chunk.k0 + fmtA(chunk.g, chunk.c), kb = chunk.k0 + fmtB(chunk.g, chunk.c);
-            a = loadX(row, ka);
-            b = loadX(row, kb);
-            if (HAS_NORM) {
-                squares += dot(a, a) + dot(b, b);
-                a *= loadG(ka);
-                b *= loadG(kb);
-            }
-        }
+        if (first + c < chunks)
+            loadRow(row, chunkOf(first + c), squares, a, b);
         x[c] = a;
         x[c + TILE_CHUNKS] = b;
         largest = max(largest, max(abs(a), abs(b)));

@@ -4,9 +4,6 @@
 // added in halves, chunks in fp32.
 #extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
 
-#define TILE_VEC4 f16vec4
-#include "linear_tile_load.glsl"
-
 shared vec4 tileScale[TILE_CHUNKS * (TILE_ROWS / 4u)];     // (chunk, four rows of x)
 
 float largest(vec4 a, vec4 b)
@@ -15,31 +12,22 @@ float largest(vec4 a, vec4 b)
     return max(max(m.x, m.y), max(m.z, m.w));
 }
 
-void bringRows(uint row0, uint liveRows, uint first, uint chunks, uint i, inout vec4 squares)
+/// The power of two at or below the largest, by its exponent's bits; at least 2^-100, so that 1 / scale is finite.
+float scaleRow(inout vec4 a, inout vec4 b)
 {
-    const uint index = first + i / 16u, to = 8u * (i / 16u) * 16u + i % 16u;
-    mat4 a = mat4(0.0), b = mat4(0.0); // a column per row of x
-    vec4 scale = vec4(1.0);
-    if (index < chunks) {
-        const Chunk chunk = chunkOf(index);
-        for (uint t = 0u; t < 4u; ++t) {
-            float square = squares[t];
-            loadRow(min(row0 + 4u * (i % 16u) + t, liveRows - 1u), chunk, square, a[t], b[t]);
-            squares[t] = square;
-            // The power of two at or below the largest, by its exponent's bits; at least 2^-100, so that 1 / scale is
-            // finite.
-            scale[t] = uintBitsToFloat(max(floatBitsToUint(largest(a[t], b[t])), 0x0D800000u) & 0x7F800000u);
-            a[t] /= scale[t];
-            b[t] /= scale[t];
-        }
-    }
-    const mat4 at_ = transpose(a), bt = transpose(b);
-    for (uint j = 0u; j < 4u; ++j) {
-        tileX[to + 16u * j] = f16vec4(at_[j]);
-        tileX[to + 16u * (j + 4u)] = f16vec4(bt[j]);
-    }
+    const float scale = uintBitsToFloat(max(floatBitsToUint(largest(a, b)), 0x0D800000u) & 0x7F800000u);
+    a /= scale;
+    b /= scale;
+    return scale;
+}
+
+void keepScale(uint i, vec4 scale)
+{
     tileScale[i] = scale;
 }
+
+#define TILE_VEC4 f16vec4
+#include "linear_tile_load.glsl"
 
 void multiplyTile(uint quad, uint rows, inout vec4 acc[8])
 {

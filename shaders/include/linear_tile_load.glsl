@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the floating-point tiles of linear_tiled.comp share. Element j of a tile's run A (B) of chunk c is its column
 // 8 c + j (8 c + 4 + j). Invocation i of the 64 that bring a side takes quad (of W) or rows 4 i … 4 i + 3 (of x)
-// i % 16 and chunk i / 16.
+// i % 16 and chunk i / 16. The tile's scaleRow divides a row's chunk by the scale that it
+// returns, its keepScale keeps those of invocation i's four rows.
 
 shared TILE_VEC4 tileW[8u * TILE_CHUNKS * TILE_QUADS];     // (column, quad): four rows of W
 shared TILE_VEC4 tileX[8u * TILE_CHUNKS * (TILE_ROWS / 4u)]; // (column, four rows of x)
@@ -25,19 +26,6 @@ void loadWeights(uint at, Chunk chunk, out vec4 a[4], out vec4 b[4])
         b[j] = FMT_OFFSET != 0 ? sB * b[j] + oB : sB * b[j];
     }
 #endif
-}
-
-/// The chunk of row `row` of x, with the norm's gain; `square` grows by its squares.
-void loadRow(uint row, Chunk chunk, inout float square, out vec4 a, out vec4 b)
-{
-    const uint ka = chunk.k0 + fmtA(chunk.g, chunk.c), kb = chunk.k0 + fmtB(chunk.g, chunk.c);
-    a = loadX(row, ka);
-    b = loadX(row, kb);
-    if (HAS_NORM) {
-        square += dot(a, a) + dot(b, b);
-        a *= loadG(ka);
-        b *= loadG(kb);
-    }
 }
 
 void keepSquares(uint i, vec4 squares)
@@ -66,6 +54,29 @@ void bringWeights(uint at, bool inside, uint first, uint chunks, uint i)
         tileW[to + 16u * j] = TILE_VEC4(a[j]);
         tileW[to + 16u * (j + 4u)] = TILE_VEC4(b[j]);
     }
+}
+
+/// Chunk `first + i / 16` of four rows of x, each by the tile's scale, zeros where there is none.
+void bringRows(uint row0, uint liveRows, uint first, uint chunks, uint i, inout vec4 squares)
+{
+    const uint index = first + i / 16u, to = 8u * (i / 16u) * 16u + i % 16u;
+    mat4 a = mat4(0.0), b = mat4(0.0); // a column per row of x
+    vec4 scale = vec4(1.0);
+    if (index < chunks) {
+        const Chunk chunk = chunkOf(index);
+        for (uint t = 0u; t < 4u; ++t) {
+            float square = squares[t];
+            loadRow(min(row0 + 4u * (i % 16u) + t, liveRows - 1u), chunk, square, a[t], b[t]);
+            squares[t] = square;
+            scale[t] = scaleRow(a[t], b[t]);
+        }
+    }
+    const mat4 at_ = transpose(a), bt = transpose(b);
+    for (uint j = 0u; j < 4u; ++j) {
+        tileX[to + 16u * j] = TILE_VEC4(at_[j]);
+        tileX[to + 16u * (j + 4u)] = TILE_VEC4(bt[j]);
+    }
+    keepScale(i, scale);
 }
 
 /// Adds column k: four rows of x times quads `quad` and `quad + 8`.

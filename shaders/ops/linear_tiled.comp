@@ -15,6 +15,20 @@ layout(local_size_x = 128) in;
 #define TILE_ROWS 64u
 #define TILE_QUADS 16u
 #define TILE_CHUNKS 4u
+
+/// The chunk of row `row` of x, with the norm's gain; `square` grows by its squares.
+void loadRow(uint row, Chunk chunk, inout float square, out vec4 a, out vec4 b)
+{
+    const uint ka = chunk.k0 + fmtA(chunk.g, chunk.c), kb = chunk.k0 + fmtB(chunk.g, chunk.c);
+    a = loadX(row, ka);
+    b = loadX(row, kb);
+    if (HAS_NORM) {
+        square += dot(a, a) + dot(b, b);
+        a *= loadG(ka);
+        b *= loadG(kb);
+    }
+}
+
 #if defined(LATHE_TIER_DOT)
 #include "linear_tile_dot.glsl"
 #elif defined(LATHE_TIER_FP16)
