@@ -143,14 +143,57 @@ Result<> checkRequest(const GenerateRequest &request, uint32_t context)
     return {};
 }
 
+/// What a token adds to the text: a special one nothing, unless it is a tag of the reasoning.
+std::string textOf(const Tokenizer &tokenizer, uint32_t id, const std::optional<ReasoningTags> &tags)
+{
+    if (!tokenizer.isSpecial(id))
+        return tokenizer.piece(id);
+    const std::string_view spelling = tokenizer.spelling(id);
+    return tags && (spelling == tags->open || spelling == tags->close) ? std::string(spelling)
+                                                                       : std::string();
+}
+
 /// One answer in the making.
 struct Answer {
+    explicit Answer(const GenerateRequest &request)
+        : history(request.prompt), stream(request.stop), parts(request.reasoning, request.reasoningBegin),
+          sampler(request.sampler, request.seed)
+    {
+    }
+
+    /// Takes the text of the last of result.ids.
+    void add(std::string_view bytes, TokenEvent &event)
+    {
+        const bool closedBefore = parts.closed();
+        keep(parts.add(stream.add(bytes)), event);
+        if (!closedBefore)
+            result.reasoningTokens = parts.closed() || parts.inReasoning() ? uint32_t(result.ids.size()) : 0;
+    }
+
+    /// What was held back, at the end.
+    void flush()
+    {
+        TokenEvent rest;
+        keep(parts.add(stream.flush()), rest);
+        keep(parts.flush(), rest);
+    }
+
     GenerateResult result;
     std::vector<uint32_t> history;
     std::vector<int32_t> penalised;
     TextStream stream;
+    ReasoningStream parts;
     Sampler sampler;
     Clock::time_point firstToken;
+
+private:
+    void keep(ReasoningStream::Parts fresh, TokenEvent &event)
+    {
+        result.text += fresh.answer;
+        result.reasoning += fresh.reasoning;
+        event.text = std::move(fresh.answer);
+        event.reasoning = std::move(fresh.reasoning);
+    }
 };
 
 } // namespace
@@ -164,14 +207,13 @@ Result<GenerateResult> Session::generate(const GenerateRequest &request, const G
         return tl::unexpected<Error>(model().file().tokenizer().error());
     const Tokenizer &tokenizer = **model().file().tokenizer();
 
-    Answer answer{{}, request.prompt, {}, TextStream(request.stop), Sampler(request.sampler, request.seed),
-                  {}};
+    Answer answer(request);
     GenerateResult &result = answer.result;
     result.promptTokens = uint32_t(request.prompt.size());
     std::vector<float> logits(model().config().vocabulary);
     const auto finishWith = [&](Finish finish) -> Result<GenerateResult> {
         result.finish = finish;
-        result.text += answer.stream.flush();
+        answer.flush();
         return std::move(result);
     };
     const auto ended = [](const Result<> &step) { return !step && step.error().code == Errc::Cancelled; };
@@ -202,9 +244,8 @@ Result<GenerateResult> Session::generate(const GenerateRequest &request, const G
         answer.history.push_back(id);
         answer.penalised.push_back(sampled.token);
         result.generateSeconds = secondsSince(answer.firstToken);
-        TokenEvent event{id, answer.stream.add(tokenizer.isSpecial(id) ? std::string() : tokenizer.piece(id)),
-                         sampled.logprob, sampled.top, result.tps()};
-        result.text += event.text;
+        TokenEvent event{id, {}, {}, sampled.logprob, sampled.top, result.tps()};
+        answer.add(textOf(tokenizer, id, request.reasoning), event);
         if (events.token)
             events.token(event);
         if (answer.stream.stopped())

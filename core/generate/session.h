@@ -3,6 +3,7 @@
 
 #include "core/generate/sampler.h"
 #include "core/model/runner.h"
+#include "core/text/reasoning.h"
 
 #include <functional>
 #include <memory>
@@ -29,11 +30,15 @@ struct GenerateRequest {
     uint32_t keepFirst =
         0; ///< prompt tokens that a shift keeps (the system prompt); at most half the context
     uint32_t probabilities = 0; ///< candidates per token event
+    /// How the reasoning part of the answer is marked; nothing: all is answer.
+    std::optional<ReasoningTags> reasoning = {};
+    ReasoningStream::Begin reasoningBegin = ReasoningStream::Begin::Undecided;
 };
 
 struct TokenEvent {
     uint32_t id = 0;
-    std::string text; ///< valid UTF-8 that is certain now; what is held back comes with a later event
+    std::string text;      ///< valid UTF-8 that is certain now; what is held back comes with a later event
+    std::string reasoning; ///< the same of the reasoning part
     double logprob = 0;
     std::vector<TokenCandidate> candidates;
     double tps = 0; ///< tokens per second so far
@@ -49,8 +54,10 @@ enum class Finish : uint8_t { Stop, Length, Cancelled };
 std::string_view finishName(Finish finish); ///< "stop", "length", "cancelled"
 
 struct GenerateResult {
-    std::string text;
-    std::vector<uint32_t> ids; ///< without the end token
+    std::string text;             ///< the answer, without its reasoning
+    std::string reasoning;        ///< without its tags
+    uint32_t reasoningTokens = 0; ///< of `ids`: up to and with the closing tag
+    std::vector<uint32_t> ids;    ///< without the end token
     Finish finish = Finish::Stop;
     bool contextFull = false;
     uint32_t promptTokens = 0;

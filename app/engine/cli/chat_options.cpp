@@ -59,6 +59,13 @@ void addChatOptions(CLI::App &app, ChatOptions &options)
         ->allow_extra_args(false)
         ->default_str("");
     app.add_flag("--ignore-eos", options.ignoreEos, "end tokens do not end the answer");
+    app.add_option_function<std::string>(
+           "--reasoning",
+           [&options](const std::string &where) {
+               options.reasoning = where == "show" ? ShowReasoning::Always : ShowReasoning::Never;
+           },
+           "the reasoning part of an answer: show, or hide; left out: shown at a terminal only")
+        ->check(CLI::IsMember({"show", "hide"}));
     app.add_flag("--plain-content", options.plainContent, "spellings of special tokens in messages are text");
     app.add_option_function<std::string>(
            "--overflow", [&options](const std::string &policy) { options.shift = policy == "shift"; },

@@ -6,6 +6,13 @@
 
 namespace lathe::cli {
 
+/// Where the reasoning part of an answer is printed.
+enum class ShowReasoning : uint8_t {
+    AtTerminal, ///< dimmed, where the output is a terminal
+    Always,     ///< elsewhere between <think> and </think>
+    Never,
+};
+
 /// The options of `lathe chat`.
 struct ChatOptions {
     ModelOptions model;
@@ -19,6 +26,7 @@ struct ChatOptions {
     bool ignoreEos = false;
     bool plainContent = false;
     bool shift = false;
+    ShowReasoning reasoning = ShowReasoning::AtTerminal;
 };
 
 void addChatOptions(CLI::App &app, ChatOptions &options);

@@ -3,6 +3,7 @@
 
 #include "app/engine/cli/format.h"
 #include "app/engine/cli/line_input.h"
+#include "app/engine/os_engine.h"
 #include "core/base/bytes.h"
 
 #include <array>
@@ -26,9 +27,9 @@ class Chat
 {
 public:
     Chat(Session &session, const Backend &backend, AnswerRequest settings, std::optional<std::string> system,
-         Console &console)
-        : m_session(session), m_backend(backend), m_request(std::move(settings)), m_console(console),
-          m_system(std::move(system))
+         ShowReasoning reasoning, Console &console)
+        : m_session(session), m_backend(backend), m_request(std::move(settings)), m_reasoning(reasoning),
+          m_console(console), m_system(std::move(system))
     {
         reset();
     }
@@ -113,7 +114,7 @@ private:
         setInterruptToken(cancel);
         TaskContext task = m_console.task();
         task.cancel = cancel;
-        const Result<Answer> answer = streamAnswer(m_session, m_request, m_console, task);
+        const Result<Answer> answer = streamAnswer(m_session, m_request, m_reasoning, m_console, task);
         if (!answer) {
             m_console.print("\n");
             m_console.tell(answer.error().message());
@@ -122,15 +123,19 @@ private:
         m_console.print("\n");
         if (answer->result.finish == Finish::Cancelled)
             m_console.note("Stopped.");
-        tellContextFull(*answer, m_session, m_console);
+        tellHowItEnded(*answer, m_session, m_console);
         m_console.note(answerNote(*answer, m_backend));
         m_messages.push_back({{"role", "assistant"}, {"content", answer->result.text}});
+        // Templates that know the field choose what the model sees of it; the others do not show it.
+        if (!answer->result.reasoning.empty())
+            m_messages.back()["reasoning_content"] = answer->result.reasoning;
         return true;
     }
 
     Session &m_session;
     const Backend &m_backend;
     AnswerRequest m_request;
+    ShowReasoning m_reasoning;
     Console &m_console;
     std::optional<std::string> m_system;
     Json m_messages;
@@ -158,11 +163,68 @@ Result<std::optional<std::string>> readMessage(LineInput &input)
     }
 }
 
+/// Prints the parts of an answer as they come.
+class AnswerPrinter
+{
+public:
+    AnswerPrinter(ShowReasoning show, Console &console)
+        : m_console(console), m_dimmed(os::outputIsTerminal() && os::terminalHasCodes()),
+          m_shown(show == ShowReasoning::Always ||
+                  (show == ShowReasoning::AtTerminal && os::outputIsTerminal()))
+    {
+    }
+
+    void print(std::string_view reasoning, std::string_view text)
+    {
+        m_reasoningBytes += reasoning.size();
+        m_textBytes += text.size();
+        if (m_shown && !reasoning.empty())
+            printReasoning(reasoning);
+        if (text.empty())
+            return;
+        endReasoning();
+        m_console.print(text);
+    }
+
+    /// What was held back to the end.
+    void finish(const GenerateResult &result)
+    {
+        print(std::string_view(result.reasoning).substr(m_reasoningBytes),
+              std::string_view(result.text).substr(m_textBytes));
+        if (!m_dimmed)
+            endReasoning();
+    }
+
+private:
+    void printReasoning(std::string_view text)
+    {
+        if (!m_dimmed && !m_open)
+            m_console.print("<think>\n");
+        m_open = true;
+        // Each piece ends its own dimming, so that an interrupt leaves the terminal as it was.
+        m_console.print(m_dimmed ? "\x1b[2m" + std::string(text) + "\x1b[22m" : std::string(text));
+    }
+
+    void endReasoning()
+    {
+        if (m_open)
+            m_console.print(m_dimmed ? "\n\n" : "\n</think>\n\n");
+        m_open = false;
+    }
+
+    Console &m_console;
+    bool m_dimmed;
+    bool m_shown;
+    bool m_open = false;
+    size_t m_reasoningBytes = 0, m_textBytes = 0;
+};
+
 } // namespace
 
-Result<Answer> streamAnswer(Session &session, const AnswerRequest &request, Console &console,
-                            const TaskContext &task)
+Result<Answer> streamAnswer(Session &session, const AnswerRequest &request, ShowReasoning reasoning,
+                            Console &console, const TaskContext &task)
 {
+    AnswerPrinter printer(reasoning, console);
     GenerateEvents events;
     events.prompt = [&](uint32_t done, uint32_t total, uint32_t) {
         task.report("Reading the prompt", done, total);
@@ -172,21 +234,19 @@ Result<Answer> streamAnswer(Session &session, const AnswerRequest &request, Cons
     events.shifted = [&](uint32_t dropped) {
         console.tell("[The context is full: the oldest " + std::to_string(dropped) + " tokens are dropped.]");
     };
-    size_t shown = 0;
     if (!console.json())
-        events.token = [&](const TokenEvent &token) {
-            console.print(token.text);
-            shown += token.text.size();
-        };
+        events.token = [&](const TokenEvent &token) { printer.print(token.reasoning, token.text); };
     LATHE_ASSIGN(Answer done, answer(session, request, events, task));
     if (!console.json())
-        console.print(
-            std::string_view(done.result.text).substr(shown)); // what was held back for a stop string
+        printer.finish(done.result);
     return done;
 }
 
-void tellContextFull(const Answer &answer, const Session &session, Console &console)
+void tellHowItEnded(const Answer &answer, const Session &session, Console &console)
 {
+    const GenerateResult &result = answer.result;
+    if (result.reasoningTokens > 0 && result.reasoningTokens == result.ids.size())
+        console.tell("[The answer ended inside its reasoning; --reasoning show prints it.]");
     if (answer.result.contextFull)
         console.tell("[The context of " + std::to_string(session.context()) +
                      " tokens is full: the answer ends here. --overflow shift drops the oldest tokens.]");
@@ -196,6 +256,8 @@ std::string answerNote(const Answer &answer, const Backend &backend)
 {
     const GenerateResult &result = answer.result;
     std::string note = std::to_string(result.ids.size()) + " tokens";
+    if (result.reasoningTokens > 0)
+        note += " (" + std::to_string(result.reasoningTokens) + " of reasoning)";
     if (const double tps = result.tps(); tps > 0)
         note += ", " + fixed(tps, tps < 10 ? 2 : 1) + " tokens/s";
     note += ", first token " + fixed(result.ttftSeconds, 2) + " s";
@@ -213,10 +275,10 @@ Result<> interactiveChat(Session &session, const Backend &backend, const ChatOpt
     const auto &file = session.model().file();
     LATHE_ASSIGN(AnswerRequest request, emptyRequest(options, invocation.common));
     request.messages = Json::array({{{"role", "user"}, {"content", "x"}}});
-    LATHE_TRY(promptIds(file, request)); // a broken tokenizer or template shows before the first question
+    LATHE_TRY(promptOf(file, request)); // a broken tokenizer or template shows before the first question
     console.note(file.config().name + " on " + std::string(backend.id()) + " (" +
                  std::string(backend.name()) + "). /help lists the commands.");
-    Chat chat(session, backend, std::move(request), options.system, console);
+    Chat chat(session, backend, std::move(request), options.system, options.reasoning, console);
     LineInput input(console);
     for (;;) {
         setInterruptToken(CancelToken());

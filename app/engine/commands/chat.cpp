@@ -16,6 +16,8 @@ Json answerJson(const Answer &answer, const LoadedModel &loaded)
     const auto rate = [](double value) { return value > 0 ? Json(value) : Json(); };
     return {{"text", result.text},
             {"ids", result.ids},
+            {"reasoning", result.reasoning},
+            {"reasoning_tokens", result.reasoningTokens},
             {"finish", finishName(result.finish)},
             {"context_full", result.contextFull},
             {"prompt_tokens", result.promptTokens},
@@ -31,16 +33,16 @@ Json answerJson(const Answer &answer, const LoadedModel &loaded)
 }
 
 Result<> answerOnce(Session &session, const LoadedModel &loaded, const AnswerRequest &request,
-                    Console &console)
+                    ShowReasoning reasoning, Console &console)
 {
-    LATHE_ASSIGN(const Answer answer, streamAnswer(session, request, console, console.task()));
+    LATHE_ASSIGN(const Answer answer, streamAnswer(session, request, reasoning, console, console.task()));
     if (console.json()) {
         console.printJson(answerJson(answer, loaded));
     } else {
         console.print("\n");
         console.note(answerNote(answer, *loaded.backend));
     }
-    tellContextFull(answer, session, console);
+    tellHowItEnded(answer, session, console);
     if (answer.result.finish == Finish::Cancelled)
         return fail(Errc::Cancelled, {}, "cancelled");
     return {};
@@ -59,7 +61,7 @@ Result<> run(const ChatOptions &options, Invocation &invocation)
                  Session::create(loaded.model, {context, cacheType, true, loaded.adapters},
                                  invocation.console.task()));
     if (request) {
-        const Result<> done = answerOnce(*session, loaded, *request, invocation.console);
+        const Result<> done = answerOnce(*session, loaded, *request, options.reasoning, invocation.console);
         return done ? done
                     : tl::unexpected(namingFile(namingFile(done.error(), "messages", options.messages), "ids",
                                                 options.ids));

@@ -128,6 +128,8 @@ std::string pieceOf(const ModelFile &file, int32_t token)
 Json tokenJson(const TokenEvent &event, const ModelFile &file, bool probabilities)
 {
     Json out{{"token", event.id}, {"text", event.text}, {"tps", event.tps}};
+    if (!event.reasoning.empty())
+        out["reasoning"] = event.reasoning;
     if (!probabilities)
         return out;
     out["logprob"] = event.logprob;
@@ -163,6 +165,8 @@ Json answerJson(const Answer &answer, const SessionHandle &handle)
     const GenerateResult &result = answer.result;
     return {{"text", result.text},
             {"ids", result.ids},
+            {"reasoning", result.reasoning},
+            {"reasoningTokens", result.reasoningTokens},
             {"finish", finishName(result.finish)},
             {"contextFull", result.contextFull},
             {"promptTokens", result.promptTokens},
@@ -196,10 +200,10 @@ RpcResult<Reply> sessionCountTokens(EngineState &state, Call &call)
 {
     LATHE_ASSIGN(const auto handle, sessionOf(state, call));
     LATHE_ASSIGN(const AnswerRequest request, readConversation(call.params()));
-    LATHE_ASSIGN(const std::vector<uint32_t> ids, promptIds(handle->session->model().file(), request));
+    LATHE_ASSIGN(const Prompt prompt, promptOf(handle->session->model().file(), request));
     Reply reply;
-    reply.result = {{"tokens", ids.size()},
-                    {"cached", handle->session->cachedPrefix(ids)},
+    reply.result = {{"tokens", prompt.ids.size()},
+                    {"cached", handle->session->cachedPrefix(prompt.ids)},
                     {"context", handle->session->context()}};
     return reply;
 }

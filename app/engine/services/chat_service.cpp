@@ -41,18 +41,18 @@ uint32_t keptTokens(const ModelFile &file, const AnswerRequest &request, const s
 
 } // namespace
 
-Result<std::vector<uint32_t>> promptIds(const ModelFile &file, const AnswerRequest &request)
+Result<Prompt> promptOf(const ModelFile &file, const AnswerRequest &request)
 {
+    Prompt prompt;
     if (!request.messages.is_null()) {
         LATHE_ASSIGN(const auto tokenizer, file.tokenizer());
         LATHE_ASSIGN(const auto chatTemplate, templateOf(file, request));
-        LATHE_ASSIGN(Prompt prompt,
-                     renderPrompt(*tokenizer, *chatTemplate, request.messages, request.prompt));
-        return std::move(prompt.ids);
+        return renderPrompt(*tokenizer, *chatTemplate, request.messages, request.prompt);
     }
     if (request.text) {
         LATHE_ASSIGN(const auto tokenizer, file.tokenizer());
-        return tokenizer->encode(*request.text, Tokenizer::Special::Add);
+        LATHE_ASSIGN(prompt.ids, tokenizer->encode(*request.text, Tokenizer::Special::Add));
+        return prompt;
     }
     for (const uint32_t id : request.ids) {
         if (id >= file.config().vocabulary)
@@ -61,7 +61,8 @@ Result<std::vector<uint32_t>> promptIds(const ModelFile &file, const AnswerReque
                             std::to_string(file.config().vocabulary) + " tokens",
                         "give ids of this model");
     }
-    return request.ids;
+    prompt.ids = request.ids;
+    return prompt;
 }
 
 Result<Answer> answer(Session &session, const AnswerRequest &request, const GenerateEvents &events,
@@ -69,7 +70,10 @@ Result<Answer> answer(Session &session, const AnswerRequest &request, const Gene
 {
     const ModelFile &file = session.model().file();
     GenerateRequest generate;
-    LATHE_ASSIGN(generate.prompt, promptIds(file, request));
+    LATHE_ASSIGN(Prompt prompt, promptOf(file, request));
+    generate.prompt = std::move(prompt.ids);
+    generate.reasoning = prompt.reasoning;
+    generate.reasoningBegin = prompt.reasoningBegin;
     Answer out;
     out.seed = request.seed ? *request.seed : newSeed();
     generate.sampler = request.sampler;

@@ -28,8 +28,9 @@ struct Answer {
     GenerateResult result;
 };
 
-/// The ids that a request feeds. Errors: no usable tokenizer or template, an id outside the vocabulary.
-Result<std::vector<uint32_t>> promptIds(const ModelFile &file, const AnswerRequest &request);
+/// What a request feeds; only a conversation has a text and reasoning tags. Errors: no usable tokenizer or
+/// template, an id outside the vocabulary.
+Result<Prompt> promptOf(const ModelFile &file, const AnswerRequest &request);
 
 /// Renders and generates. The settings are checked before anything is computed.
 Result<Answer> answer(Session &session, const AnswerRequest &request, const GenerateEvents &events,

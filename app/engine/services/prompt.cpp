@@ -42,6 +42,24 @@ ChatTemplate::Options templateOptions(const Tokenizer &tokenizer, bool generatio
     return options;
 }
 
+std::string lastText(const Json &messages, const char *key)
+{
+    const auto found = messages.back().find(key);
+    return found != messages.back().end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool isBlank(const std::string &text)
+{
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+/// An answer that was cut off inside its reasoning: templates show it as finished, or not at all.
+bool continuesReasoning(const Json &messages)
+{
+    return !messages.empty() && messages.back()["role"] == "assistant" &&
+           isBlank(lastText(messages, "content")) && !isBlank(lastText(messages, "reasoning_content"));
+}
+
 /// Cuts off what the template puts after the last message's text (its end of turn).
 Result<> endAtLastContent(std::vector<ChatTemplate::Segment> &segments, const Json &messages)
 {
@@ -51,9 +69,7 @@ Result<> endAtLastContent(std::vector<ChatTemplate::Segment> &segments, const Js
     size_t last = segments.size();
     while (last > 0 && !segments[last - 1].fromContent)
         --last;
-    const std::string content = messages.back().value("content", Json()).is_string()
-                                    ? messages.back()["content"].get<std::string>()
-                                    : std::string();
+    const std::string content = lastText(messages, "content");
     const std::string shown = last > 0 ? segments[last - 1].text : std::string();
     const size_t end = content.find_last_not_of(" \t\r\n");
     const std::string trimmed = content.substr(0, end == std::string::npos ? 0 : end + 1);
@@ -72,18 +88,52 @@ std::string joined(const std::vector<ChatTemplate::Segment> &segments)
     return text;
 }
 
+/// Whether the template itself opened the reasoning of the answer.
+bool opened(const std::vector<ChatTemplate::Segment> &segments, const std::optional<ReasoningTags> &tags)
+{
+    return tags && !segments.empty() && !segments.back().fromContent &&
+           opensReasoning(*tags, segments.back().text);
+}
+
+/// The conversation up to the reasoning of its last answer.
+Result<std::vector<ChatTemplate::Segment>> unfinishedReasoning(const Tokenizer &tokenizer,
+                                                               const ChatTemplate &chatTemplate,
+                                                               const Json &messages,
+                                                               const ReasoningTags &tags)
+{
+    Json before = messages;
+    before.erase(before.size() - 1);
+    LATHE_ASSIGN(std::vector<ChatTemplate::Segment> segments,
+                 chatTemplate.renderSegments(before, templateOptions(tokenizer, true)));
+    if (!opened(segments, tags))
+        segments.push_back({std::string(tags.open) + "\n", false});
+    segments.push_back({lastText(messages, "reasoning_content"), true});
+    return segments;
+}
+
 } // namespace
 
 Result<Prompt> renderPrompt(const Tokenizer &tokenizer, const ChatTemplate &chatTemplate,
                             const Json &messages, const PromptOptions &options)
 {
     LATHE_TRY(checkMessages(messages));
-    const bool generationPrompt = options.generationPrompt && !options.continueLast;
-    LATHE_ASSIGN(std::vector<ChatTemplate::Segment> segments,
-                 chatTemplate.renderSegments(messages, templateOptions(tokenizer, generationPrompt)));
-    if (options.continueLast)
-        LATHE_TRY(endAtLastContent(segments, messages));
     Prompt prompt;
+    prompt.reasoning = reasoningTags(chatTemplate.source());
+    std::vector<ChatTemplate::Segment> segments;
+    if (options.continueLast && prompt.reasoning && continuesReasoning(messages)) {
+        LATHE_ASSIGN(segments, unfinishedReasoning(tokenizer, chatTemplate, messages, *prompt.reasoning));
+        prompt.reasoningBegin = ReasoningStream::Begin::Reasoning;
+    } else {
+        const bool generationPrompt = options.generationPrompt && !options.continueLast;
+        LATHE_ASSIGN(segments,
+                     chatTemplate.renderSegments(messages, templateOptions(tokenizer, generationPrompt)));
+        if (options.continueLast) {
+            LATHE_TRY(endAtLastContent(segments, messages));
+            prompt.reasoningBegin = ReasoningStream::Begin::Answer;
+        } else if (opened(segments, prompt.reasoning)) {
+            prompt.reasoningBegin = ReasoningStream::Begin::Reasoning;
+        }
+    }
     prompt.text = joined(segments);
     std::vector<Tokenizer::TextPart> parts;
     if (options.plainContent) {

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/text/chat_template.h"
+#include "core/text/reasoning.h"
 #include "core/text/tokenizer.h"
 
 #include <nlohmann/json.hpp>
@@ -14,13 +15,18 @@ namespace lathe {
 struct PromptOptions {
     bool plainContent = false;    ///< spellings of special tokens in messages are text
     bool generationPrompt = true; ///< the template's beginning of an answer comes last
-    bool continueLast = false;    ///< the last message is an unfinished answer: nothing comes after its text
+    /// The last message is an unfinished answer: nothing comes after its text, or, where it has none yet,
+    /// after its reasoning_content.
+    bool continueLast = false;
 };
 
 /// A conversation as the model reads it.
 struct Prompt {
     std::string text;
     std::vector<uint32_t> ids; ///< no BOS beyond the template's
+    /// The tags that the template marks reasoning with, and where the answer to this prompt begins.
+    std::optional<ReasoningTags> reasoning;
+    ReasoningStream::Begin reasoningBegin = ReasoningStream::Begin::Undecided;
 };
 
 /// Errors: `messages` is no list of objects with strings role and content, or the template's and the

@@ -14,10 +14,10 @@ struct Loaded {
     EngineProcess engine;
     QString model, session;
 
-    explicit Loaded(int context = 512)
+    explicit Loaded(int context = 512, const QString &path = kTiny)
     {
         engine.greet();
-        model = engine.call("model.load", {{"path", kTiny}, {"device", "cpu"}})["result"]["model"].toString();
+        model = engine.call("model.load", {{"path", path}, {"device", "cpu"}})["result"]["model"].toString();
         session = open(context);
     }
     QString open(int context)

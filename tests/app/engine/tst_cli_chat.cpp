@@ -39,6 +39,8 @@ private slots:
     void whatIsFullIsSaid();
     void chatInteractive();
     void aFailedAnswerLeavesTheConversation();
+    void reasoning();
+    void reasoningAtATerminal();
     void atATerminal();
     void interruptStopsTheAnswerOnly();
     void interruptAtThePrompt();
@@ -186,6 +188,59 @@ void TestCliChat::aFailedAnswerLeavesTheConversation()
     QVERIFY2(ran.err.startsWith("context: the prompt has "), ran.err.constData()); // said though --quiet
     QCOMPARE(ran.out.count("user: "), 1);
     QCOMPARE(ran.out.count("assistant: "), 1);
+}
+
+void TestCliChat::reasoning()
+{
+    // The model is random: with a template that opens the reasoning all it writes belongs to it.
+    const QString tagged =
+        m_folder.write("tagged.jinja", "{% for m in messages %}{{ m.content }}{% endfor %}:<think>\n");
+    const QStringList base{"chat",         kTiny,           "--prompt", "Hello",        "--template",
+                           tagged,         "--temperature", "0",        "--max-tokens", "8",
+                           "--ignore-eos", "--device",      "cpu"};
+    const QJsonObject json = runLathe(base + QStringList{"--json"}).json();
+    QCOMPARE(json["text"].toString(), QString());
+    QVERIFY(!json["reasoning"].toString().isEmpty());
+    QCOMPARE(json["reasoning_tokens"].toInt(), 8);
+    QCOMPARE(json["tokens"].toInt(), 8);
+    const Ran piped = runLathe(base);
+    QCOMPARE(piped.out, QByteArray("\n"));
+    QVERIFY(piped.err.contains("8 tokens (8 of reasoning)"));
+    QVERIFY(piped.err.contains("ended inside its reasoning"));
+    const Ran shown = runLathe(base + QStringList{"--reasoning", "show"});
+    QCOMPARE(QString::fromUtf8(shown.out), "<think>\n" + json["reasoning"].toString() + "\n</think>\n\n\n");
+    QCOMPARE(runLathe(base + QStringList{"--reasoning", "maybe"}).status, 2);
+    // Raw ids have no template that marks anything.
+    const QString list = ids(json["ids"]);
+    const QJsonObject raw = runLathe({"chat", kTiny, "--ids", list, "--temperature", "0", "--max-tokens", "4",
+                                      "--ignore-eos", "--device", "cpu", "--json"})
+                                .json();
+    QCOMPARE(raw["reasoning_tokens"].toInt(), 0);
+    QVERIFY(!raw["text"].toString().isEmpty());
+}
+
+void TestCliChat::reasoningAtATerminal()
+{
+    if (!Terminal::available())
+        QSKIP("no terminals here: /dev/pts is not mounted");
+    // The template shows what of the turns before comes back to it.
+    const QString file = m_folder.write(
+        "turns.jinja", "{% for m in messages %}{{ m.content }}{{ '#' if m.reasoning_content }}{% endfor %}"
+                       "{% if messages|length > 1 and not messages[1].reasoning_content %}"
+                       "{{ raise_exception('lost') }}{% endif %}<think>");
+    Terminal terminal({"chat", kTiny, "--device", "cpu", "--max-tokens", "3", "--ignore-eos", "--quiet",
+                       "--template", file});
+    QVERIFY(terminal.waitFor("\x1b[?2004h"));
+    terminal.type("Hello\r");
+    QVERIFY2(terminal.waitFor("\x1b[2m"), terminal.screen().constData()); // dimmed
+    QVERIFY(terminal.waitFor("\x1b[22m"));
+    QVERIFY(terminal.waitFor("\x1b[?2004h"));
+    terminal.type("Again\r");
+    QVERIFY2(terminal.waitFor("\x1b[2m"), terminal.screen().constData());
+    QVERIFY(!terminal.screen().contains("lost"));
+    QVERIFY(terminal.waitFor("\x1b[?2004h"));
+    terminal.type("\x04");
+    QCOMPARE(terminal.waitForEnd(), 0);
 }
 
 void TestCliChat::atATerminal()

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/gguf.h"
+#include "core/formats/gguf_writer.h"
 #include "loaded_engine.h"
+#include "scratch_folder.h"
 
 #include <QElapsedTimer>
 #include <QTest>
 #include <QThread>
 
 #include <csignal>
+
+using namespace lathe;
 
 class TestRpcGenerate : public QObject
 {
@@ -18,6 +23,7 @@ private slots:
     void sameSeedSameAnswer();
     void stopStrings();
     void continuesAnAnswer();
+    void reasoning();
     void contextFull();
     void shifts();
     void cancels();
@@ -134,6 +140,59 @@ void TestRpcGenerate::continuesAnAnswer()
         errorCode(l.engine.call("session.generate",
                                 {{"session", l.session}, {"messages", userSays("x")}, {"continue", true}})),
         -32001);
+}
+
+/// The tiny model with a template that marks reasoning, and opens it.
+QString reasoningModel(const ScratchFolder &folder)
+{
+    const Result<GgufFile> file = GgufFile::open(kTiny.toStdString());
+    if (!file)
+        return {};
+    GgufWriter writer;
+    for (const auto &[key, value] : file->metadata())
+        writer.setValue(key, value);
+    writer.setString("tokenizer.chat_template",
+                     "{% for m in messages %}[{{ m.content }}"
+                     "{{ '<think>' + m.reasoning_content + '</think>' if m.reasoning_content }}]{% endfor %}"
+                     "{{ '<think>\n' if add_generation_prompt }}");
+    for (const GgufTensor &tensor : file->tensors())
+        writer.addTensor(tensor.name, tensor.type, tensor.shape, tensor.data);
+    const std::filesystem::path path = folder.filePath("reasoning.gguf").toStdString();
+    return writer.write(path, false) ? QString::fromStdString(path.string()) : QString();
+}
+
+void TestRpcGenerate::reasoning()
+{
+    ScratchFolder folder;
+    Loaded l(512, reasoningModel(folder));
+    const QJsonObject answer =
+        l.generate({{"messages", userSays("Hello")}, {"maxTokens", 9}, {"ignoreEos", true}});
+    QString streamed;
+    for (const QJsonObject &note : l.engine.notifications)
+        streamed += note["params"]["reasoning"].toString();
+    const QString thought = answer["reasoning"].toString();
+    QVERIFY(streamed.size() > 2 && thought.startsWith(streamed));
+    QCOMPARE(answer["text"].toString(), QString());
+    QCOMPARE(l.streamed(), QString());
+    QCOMPARE(answer["reasoningTokens"].toInt(), 9);
+    const auto rendered = [&](const QJsonArray &messages, bool continues) {
+        return l.engine
+            .call("session.render",
+                  {{"session", l.session}, {"messages", messages}, {"continue", continues}})["result"]["text"]
+            .toString();
+    };
+    // The template gets the field of a turn before; what was cut off in its reasoning goes on there.
+    QJsonArray messages = userSays("Hello");
+    messages.append(QJsonObject{{"role", "assistant"}, {"content", ""}, {"reasoning_content", "Hm"}});
+    QCOMPARE(rendered(messages, true), QString("[Hello]<think>\nHm"));
+    const QJsonObject more = l.generate({{"messages", messages}, {"continue", true}, {"maxTokens", 3}});
+    QCOMPARE(more["reasoningTokens"].toInt(), more["tokens"].toInt());
+    messages[1] = QJsonObject{{"role", "assistant"}, {"content", "Yes"}, {"reasoning_content", "Hm"}};
+    QCOMPARE(rendered(messages, false), QString("[Hello][Yes<think>Hm</think>]<think>\n"));
+    messages[1] = QJsonObject{{"role", "assistant"}, {"content", "Yes"}};
+    QCOMPARE(rendered(messages, true), QString("[Hello][Yes"));
+    const QJsonObject rest = l.generate({{"messages", messages}, {"continue", true}, {"maxTokens", 3}});
+    QCOMPARE(rest["reasoningTokens"].toInt(), 0);
 }
 
 void TestRpcGenerate::contextFull()

@@ -131,6 +131,48 @@ private slots:
         }
     }
 
+    void reasoningIsParted_data() { addDevices(); }
+    void reasoningIsParted()
+    {
+        QFETCH(QString, device);
+        auto session = makeSession(device, 0);
+        const GenerateRequest whole = greedy(longIds(30), 20);
+        const GenerateResult free = answer(*session, whole);
+        QCOMPARE(free.reasoningTokens, 0u);
+        // Parts of what the model writes anyway serve as tags that begin and end inside tokens.
+        const std::string open = sliceOfText(free.text, 0, 3);
+        const std::string close = sliceOfText(free.text, 9, 4);
+        const size_t closeAt = free.text.find(close, open.size());
+        GenerateRequest request = whole;
+        for (const bool opened : {false, true}) {
+            request.reasoning = ReasoningTags{opened ? "\x01" : std::string_view(open), close};
+            request.reasoningBegin =
+                opened ? ReasoningStream::Begin::Reasoning : ReasoningStream::Begin::Undecided;
+            std::string text, reasoning;
+            GenerateEvents events;
+            events.token = [&](const TokenEvent &event) {
+                text += event.text;
+                reasoning += event.reasoning;
+            };
+            const GenerateResult result = answer(*session, request, events);
+            QCOMPARE(result.ids, free.ids);
+            const size_t begin = opened ? 0 : open.size();
+            QCOMPARE(trimmed(result.reasoning), trimmed(free.text.substr(begin, closeAt - begin)));
+            QCOMPARE(trimmed(result.text), trimmed(free.text.substr(closeAt + close.size())));
+            QVERIFY(result.text.starts_with(text) && result.reasoning.starts_with(reasoning));
+            // The tokens up to the one that completes the closing tag.
+            GenerateRequest shorter = whole;
+            shorter.maxTokens = result.reasoningTokens;
+            QVERIFY(answer(*session, shorter).text.find(close, open.size()) != std::string::npos);
+            --shorter.maxTokens;
+            QVERIFY(answer(*session, shorter).text.find(close, open.size()) == std::string::npos);
+        }
+        request.reasoning = ReasoningTags{"\x01", "\x02"};
+        const GenerateResult unclosed = answer(*session, request);
+        QCOMPARE(unclosed.reasoningTokens, uint32_t(unclosed.ids.size()));
+        QCOMPARE(unclosed.text, std::string());
+    }
+
     void lengthAndEnd_data() { addDevices(); }
     void lengthAndEnd()
     {
@@ -395,6 +437,8 @@ private:
         const QString all = QString::fromStdString(text);
         return all.mid(qsizetype(begin), qsizetype(length)).toStdString();
     }
+
+    static QByteArray trimmed(const std::string &text) { return QByteArray::fromStdString(text).trimmed(); }
 
     Ids golden(const QString &name, const std::string &tensor)
     {
