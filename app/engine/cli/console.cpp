@@ -9,11 +9,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 namespace lathe::cli {
 
 namespace {
 
+constexpr double kLongStage = 3; // seconds
 constexpr auto kBetweenUpdates = std::chrono::milliseconds(100);
 constexpr int kBarCells = 30;
 constexpr double kEtaFromShare = 0.03; // before, a time left would be a guess
@@ -111,7 +113,7 @@ void Console::error(const Error &error)
 TaskContext Console::task()
 {
     TaskContext task{interruptToken(), {}};
-    if (m_options.progressJson || (m_terminal && !m_options.quiet))
+    if (m_options.progressJson || !m_options.quiet)
         task.progress = [this](const Progress &progress) { show(progress); };
     return task;
 }
@@ -129,6 +131,7 @@ void Console::show(const Progress &progress)
     if (progress.stage != m_stage) {
         m_stage = progress.stage;
         m_stageStart = now;
+        m_stageTold = false;
     } else if (now - m_lastShown < kBetweenUpdates && progress.done != progress.total) {
         return;
     }
@@ -136,6 +139,11 @@ void Console::show(const Progress &progress)
     const double fraction =
         progress.total > 0 ? std::min(1.0, double(progress.done) / double(progress.total)) : 0;
     const double seconds = std::chrono::duration<double>(now - m_stageStart).count();
+    if (!m_options.progressJson && !m_terminal) {
+        if (seconds > kLongStage && !std::exchange(m_stageTold, true))
+            tell(progress.stage + " …");
+        return;
+    }
     const double eta = fraction > kEtaFromShare ? seconds / fraction * (1 - fraction) : -1;
     if (!m_options.progressJson)
         return showBar(progress, fraction, eta);

@@ -41,7 +41,8 @@ public:
     /// Whether all that was printed was written. Error: Io (a full disk, a closed output).
     Result<> printed() const;
 
-    /// Cancelled by Ctrl+C, progress shown here: what commands pass to core calls.
+    /// Cancelled by Ctrl+C, progress shown here: what commands pass to core calls. On a terminal a bar; else a
+    /// line for each stage that takes over 3 s.
     TaskContext task();
     /// Takes the progress bar off the terminal.
     void clearProgress();
@@ -57,6 +58,7 @@ private:
     bool m_barShown = false;
     std::string m_outputFault;
     std::string m_stage;
+    bool m_stageTold = false;
     Clock::time_point m_stageStart;
     Clock::time_point m_lastShown;
 };
