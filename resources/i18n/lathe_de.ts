@@ -75,6 +75,25 @@
         <source>seed %1</source>
         <translation>Seed %1</translation>
     </message>
+    <message>
+        <source> (%1 of reasoning)</source>
+        <translation> (davon %1 Überlegung)</translation>
+    </message>
+</context>
+<context>
+    <name>ReasoningBlock</name>
+    <message>
+        <source>Reasoning …</source>
+        <translation>Überlegung …</translation>
+    </message>
+    <message>
+        <source>Reasoning, without an answer</source>
+        <translation>Überlegung ohne Antwort</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>Überlegung</translation>
+    </message>
 </context>
 <context>
     <name>RecentTable</name>
@@ -1607,6 +1626,21 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>Delete “%1” …</source>
         <translation>„%1“ löschen …</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::desktop::ReasoningBlock</name>
+    <message>
+        <source>What the model wrote before its answer; later messages are sent without it.</source>
+        <translation>Was das Modell vor seiner Antwort schrieb; spätere Nachrichten werden ohne es gesendet.</translation>
+    </message>
+    <message>
+        <source>%1, of answer %2</source>
+        <translation>%1, von Antwort %2</translation>
+    </message>
+    <message>
+        <source>Reasoning of answer %1</source>
+        <translation>Überlegung zu Antwort %1</translation>
     </message>
 </context>
 <context>

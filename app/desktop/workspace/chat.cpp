@@ -44,7 +44,9 @@ QJsonObject Answer::toJson() const
             {QStringLiteral("sha256"), QJsonArray::fromStringList(sha256)},
             {QStringLiteral("finish"), finishName(finish)},
             {QStringLiteral("fault"), fault},
+            {QStringLiteral("reasoning"), reasoning},
             {QStringLiteral("tokens"), tokens},
+            {QStringLiteral("reasoningTokens"), reasoningTokens},
             {QStringLiteral("promptTokens"), promptTokens},
             {QStringLiteral("tokensPerSecond"), tokensPerSecond},
             {QStringLiteral("firstTokenSeconds"), firstTokenSeconds},
@@ -62,6 +64,8 @@ Answer Answer::fromJson(const QJsonObject &json)
         out.sha256.append(hash.toString());
     out.finish = finishFromName(json.value(QLatin1String("finish")).toString());
     out.fault = json.value(QLatin1String("fault")).toString();
+    out.reasoning = json.value(QLatin1String("reasoning")).toString();
+    out.reasoningTokens = json.value(QLatin1String("reasoningTokens")).toInteger();
     out.tokens = json.value(QLatin1String("tokens")).toInteger();
     out.promptTokens = json.value(QLatin1String("promptTokens")).toInteger();
     out.tokensPerSecond = json.value(QLatin1String("tokensPerSecond")).toDouble();

@@ -34,8 +34,10 @@ struct Answer {
     QString model;      ///< "SmolLM2-135M-Instruct · Q4_1"
     QStringList sha256; ///< of the weights; more than one where the answer was continued with others
     Finish finish = Finish::Running;
-    QString fault; ///< of Failed: one line
+    QString fault;     ///< of Failed: one line
+    QString reasoning; ///< what the model thought before its text
     qint64 tokens = 0;
+    qint64 reasoningTokens = 0; ///< of `tokens`
     qint64 promptTokens = 0;
     double tokensPerSecond = 0;
     double firstTokenSeconds = 0;

@@ -60,6 +60,8 @@ QString answerFigures(const Answer &answer)
     if (answer.firstTokenSeconds > 0)
         parts.append(QStringLiteral("first token %1 s").arg(answer.firstTokenSeconds, 0, 'f', 2));
     parts.append(QStringLiteral("%1 tokens").arg(answer.tokens));
+    if (answer.reasoningTokens > 0)
+        parts.last() += QStringLiteral(" (%1 of reasoning)").arg(answer.reasoningTokens);
     parts.append(QStringLiteral("finished: ") + finishName(answer.finish));
     if (!answer.seed.isEmpty())
         parts.append(QStringLiteral("seed ") + answer.seed);
@@ -81,7 +83,11 @@ QString chatAsMarkdown(const Chat &chat)
         const QString who = answer.edited
                                 ? QStringLiteral("Answer, edited by hand")
                                 : QStringLiteral("%1 · %2").arg(answer.model, badges(answer.sha256));
-        out += QStringLiteral("\n## %1\n\n%2\n").arg(who, message.text);
+        out += QStringLiteral("\n## %1\n").arg(who);
+        if (!answer.reasoning.isEmpty())
+            out += QStringLiteral("\n<details><summary>Reasoning</summary>\n\n%1\n\n</details>\n")
+                       .arg(answer.reasoning);
+        out += QStringLiteral("\n%1\n").arg(message.text);
         if (!answer.edited)
             out += QStringLiteral("\n*%1*\n").arg(answerFigures(answer));
     }

@@ -2,7 +2,10 @@
 // The page over time: other chats, a restart, scrolling, a flood of tokens, both themes.
 #include "chat_fixture.h"
 
+#include "app/desktop/workspace/export_chat.h"
+
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QJsonObject>
 #include <QListView>
 #include <QScrollBar>
@@ -34,6 +37,8 @@ private slots:
     void backgroundAnswer();
     void heldBackTextIsShown_data();
     void heldBackTextIsShown();
+    void reasoningIsFolded();
+    void unfinishedReasoningGoesOn();
     void draftsAndRestart();
     void followsTheEnd();
     void floodKeepsTheWindowAlive();
@@ -81,6 +86,72 @@ void TestChatFlow::heldBackTextIsShown()
     QVERIFY2(m->text(1).startsWith(whole.left(12)), qPrintable(m->text(1)));
     QCOMPARE(m->chat().find(m->controller()->lastAnswer())->text.left(whole.size()), whole);
     QVERIFY(m->text(1).startsWith(whole));
+}
+
+void TestChatFlow::reasoningIsFolded()
+{
+    m->openModel();
+    m->say("think of it");
+    m->waitForAnswer();
+    const ChatMessage answer = *m->chat().find(m->controller()->lastAnswer());
+    QVERIFY(answer.answer.reasoning.startsWith("The user asks about the sky."));
+    QCOMPARE(answer.text, QString("Answer 1 to: think of it."));
+    auto *toggle = m->part<QToolButton>(1, "chatReasoning");
+    const QString line = QString("Reasoning · %1 tokens").arg(answer.answer.reasoningTokens);
+    QCOMPARE(toggle->text(), line);
+    QCOMPARE(toggle->accessibleName(), line + ", of answer 2");
+    QVERIFY(m->card(1)->body()->isVisible() && !m->text(1).contains("sky"));
+    auto *body = m->card(1)->reasoning()->body();
+    QVERIFY(!body->isVisible());
+    const QString figures = m->part<ElidedLabel>(1, "chatFigures")->fullText();
+    QVERIFY2(figures.contains(QString("%1 tokens (%2 of reasoning)")
+                                  .arg(answer.answer.tokens)
+                                  .arg(answer.answer.reasoningTokens)),
+             qPrintable(figures));
+    m->click(1, "chatReasoning");
+    QVERIFY(body->isVisible());
+    QVERIFY(body->toPlainText().contains("So the answer is scattering"));
+    m->click(1, "chatReasoning");
+    QVERIFY(!body->isVisible());
+    // Kept, exported, and sent back only in the field that templates may use.
+    QVERIFY(Answer::fromJson(answer.answer.toJson()).reasoning == answer.answer.reasoning);
+    QVERIFY(chatAsMarkdown(m->chat()).contains("<summary>Reasoning</summary>\n\nThe user asks"));
+    m->say("settings");
+    m->waitForAnswer();
+    const QJsonArray messages =
+        QJsonDocument::fromJson(m->chat().find(m->controller()->lastAnswer())->text.toUtf8())["messages"]
+            .toArray();
+    QCOMPARE(messages[1]["content"].toString(), answer.text);
+    QCOMPARE(messages[1]["reasoning_content"].toString(), answer.answer.reasoning);
+    QVERIFY(!messages[0].toObject().contains("reasoning_content"));
+    QVERIFY(!m->part<QToolButton>(3, "chatReasoning")->isVisible());
+    // What is written by hand was not thought.
+    m->controller()->edit(answer.id, "By hand");
+    QVERIFY(!m->part<QToolButton>(1, "chatReasoning")->isVisible());
+}
+
+void TestChatFlow::unfinishedReasoningGoesOn()
+{
+    m->openModel();
+    m->say("ponder slow");
+    QTRY_VERIFY(m->part<QToolButton>(1, "chatReasoning")->isVisible());
+    m->click(1, "chatReasoning");
+    QTRY_VERIFY(m->chat().find(m->controller()->lastAnswer())->answer.reasoningTokens >= 6);
+    QVERIFY(m->part<QToolButton>(1, "chatReasoning")->text().startsWith("Reasoning … · "));
+    auto *body = m->card(1)->reasoning()->body();
+    QTRY_VERIFY(body->toPlainText().startsWith("The user asks about the")); // unfolded, it streams
+    m->controller()->stop();
+    m->waitForAnswer();
+    QVERIFY(m->part<QToolButton>(1, "chatReasoning")->text().startsWith("Reasoning, without an answer · "));
+    const qint64 before = m->chat().find(m->controller()->lastAnswer())->answer.reasoningTokens;
+    m->click(1, "chatContinue");
+    const QString more = " and it goes on.";
+    QTRY_VERIFY(m->chat().find(m->controller()->lastAnswer())->text.startsWith(more));
+    m->controller()->stop();
+    m->waitForAnswer();
+    const ChatMessage answer = *m->chat().find(m->controller()->lastAnswer());
+    QVERIFY(answer.answer.reasoning.startsWith("The user asks about the"));
+    QCOMPARE(answer.answer.reasoningTokens, before);
 }
 
 /// An answer goes on while another chat is shown, and arrives in its own.
@@ -193,6 +264,17 @@ void TestChatFlow::looksInLightAndDark()
         picture("empty");
         m->say("Why is the sky blue? Give me code.");
         m->waitForAnswer();
+        m->say("Now think of it.");
+        m->waitForAnswer();
+        m->click(3, "chatReasoning");
+        QTRY_VERIFY(m->card(3)->reasoning()->body()->height() > 3 * m->card(3)->body()->height());
+        for (const int card : {1, 3})
+            QTRY_VERIFY(m->card(card)->height() >= m->card(card)->minimumSizeHint().height());
+        picture("reasoning");
+        m->say("Once more, think");
+        m->waitForAnswer();
+        picture("reasoning-folded");
+        m->controller()->remove(m->chat().path().at(2));
         m->say("And at sunset? die");
         QTRY_VERIFY(m->chip(3) == "Cut off");
         m->waitForAnswer();

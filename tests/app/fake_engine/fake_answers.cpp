@@ -20,6 +20,10 @@ const char *const kCode =
     "Blue light therefore reaches your eyes from every direction, while red light passes almost "
     "straight through.";
 
+const char *const kThought = "The user asks about the sky.\n\n1. Sunlight holds all colours.\n2. Air "
+                             "scatters **short** waves more.\n\n"
+                             "So the answer is scattering; I should name the fourth power.";
+
 /// Words with their leading space, as tokenizers have them; line ends stay with the word before.
 std::vector<std::string> pieces(const std::string &text)
 {
@@ -62,6 +66,12 @@ Script scriptFor(const json &params, int answerNumber)
         script.tokens = has(asked, "emptyfail")
                             ? std::vector<std::string>{}
                             : std::vector<std::string>{"One", " two", " three", " four", " five"};
+    }
+    if ((has(asked, "think") || has(asked, "ponder")) && !params.value("continue", false))
+        script.reasoning = pieces(kThought);
+    if (has(asked, "ponder") && !params.value("continue", false)) {
+        script.tokens.clear();
+        script.end = "length";
     }
     if (has(asked, "length"))
         script.end = "length";

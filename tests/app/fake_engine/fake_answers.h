@@ -10,6 +10,7 @@ namespace fake {
 /// What a generation will do, from the words in the last user message.
 struct Script {
     std::vector<std::string> tokens;
+    std::vector<std::string> reasoning; ///< tokens before them
     int promptSteps = 1;
     int stepMs = 3;
     std::string end = "stop"; ///< finish reason, or "die", "exit", "fail", "full", "garbage"
@@ -20,7 +21,8 @@ struct Script {
 /// "code": an answer with a code block. "die", "exit", "fail", "garbage": that happens after five tokens.
 /// "length", "full": so it ends. "slow": a token per 40 ms until cancelled. "flood": 10,000 tokens as fast as
 /// they are taken. "held": the text of the later tokens comes with the result alone. "reading": a prompt that
-/// takes 100 steps. "emptyfail": fails before the first token.
+/// takes 100 steps. "emptyfail": fails before the first token. "think": reasons first; "ponder": and comes to
+/// no answer.
 Script scriptFor(const nlohmann::json &params, int answerNumber);
 
 /// ChatML of the messages, and one piece per word.

@@ -59,6 +59,8 @@ struct Work {
     int loadStep = 0;
     int promptStep = 0;
     size_t token = 0;
+    size_t reasoned = 0; ///< tokens of reasoning that were sent
+    std::string reasoning;
     std::string text;
     long seq = 0;
     long acked = 0;
@@ -266,11 +268,23 @@ private:
         const bool flood = work.script.tokens.size() > 1000;
         if (!flood && int(work.token) >= limit)
             return endAnswer(work, "length");
+        if (work.reasoned < work.script.reasoning.size()) {
+            sendReasoning(work);
+            return false;
+        }
         if (work.token < work.script.tokens.size() || work.script.untilCancelled) {
             sendToken(work);
             return false;
         }
         return endAnswer(work, work.script.end);
+    }
+
+    void sendReasoning(Work &work)
+    {
+        const std::string &text = work.script.reasoning[work.reasoned++];
+        work.reasoning += text;
+        notify(work, "token",
+               {{"token", 900 + int(work.reasoned)}, {"text", ""}, {"reasoning", text}, {"tps", 142.0}});
     }
 
     void sendToken(Work &work)
@@ -315,7 +329,9 @@ private:
                         {"contextFull", end == "full"},
                         {"promptTokens", prompt},
                         {"cachedTokens", 0},
-                        {"tokens", work.token},
+                        {"reasoning", work.reasoning},
+                        {"reasoningTokens", work.reasoned},
+                        {"tokens", work.token + work.reasoned},
                         {"ttftSeconds", 0.09},
                         {"promptTps", 300.0},
                         {"tps", 142.0},

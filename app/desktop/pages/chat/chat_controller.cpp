@@ -188,7 +188,7 @@ void ChatController::continueAnswer(qint64 message)
     if (!canSend() || !answer || answer->role != Role::Assistant)
         return;
     // Nothing was written: there is nothing to go on with, it begins again in the same place.
-    run(m_chat, message, !answer->text.isEmpty());
+    run(m_chat, message, !answer->text.isEmpty() || !answer->answer.reasoning.isEmpty());
 }
 
 void ChatController::continueWithContext(qint64 message, int tokens)

@@ -29,7 +29,10 @@ QJsonArray ChatController::messagesOf(const Chat &chat, qint64 last, const QStri
         out.append(messageJson("system", *chat.system));
     for (const qint64 id : chat.ancestry(last)) {
         const ChatMessage &message = *chat.find(id);
-        out.append(messageJson(message.role == Role::User ? "user" : "assistant", message.text));
+        QJsonObject turn = messageJson(message.role == Role::User ? "user" : "assistant", message.text);
+        if (!message.answer.reasoning.isEmpty()) // the template chooses what the model sees of it
+            turn.insert(QStringLiteral("reasoning_content"), message.answer.reasoning);
+        out.append(turn);
     }
     if (!draft.trimmed().isEmpty())
         out.append(messageJson("user", draft));

@@ -27,6 +27,8 @@ Generation::Generation(Workspace *workspace, qint64 chat, qint64 message, bool c
     const ChatMessage *text = found ? found->find(message) : nullptr;
     if (continued && text) {
         m_before = text->text;
+        m_reasoningBefore = text->answer.reasoning;
+        m_reasoningTokensBefore = text->answer.reasoningTokens;
         m_tokensBefore = text->answer.tokens;
         m_hashesBefore = text->answer.sha256;
     }
@@ -34,6 +36,8 @@ Generation::Generation(Workspace *workspace, qint64 chat, qint64 message, bool c
     workspace->changeMessage(chat, message, [&](ChatMessage &m) {
         m.answer.model = model.title();
         m.answer.sha256 = hashesWith(model.sha256);
+        m.answer.reasoning = m_reasoningBefore;
+        m.answer.reasoningTokens = m_reasoningTokensBefore;
         m.answer.edited = false;
         m.answer.finish = Finish::Running;
         m.answer.fault.clear();
@@ -96,12 +100,16 @@ void Generation::takeToken(const QJsonObject &params)
     const bool first = m_tokens++ == 0;
     m_rate = params.value(QLatin1String("tps")).toDouble();
     const QString text = params.value(QLatin1String("text")).toString();
+    const QString reasoning = params.value(QLatin1String("reasoning")).toString();
     m_workspace->changeMessage(m_chat, m_message, [&](ChatMessage &m) {
         m.text += text;
+        m.answer.reasoning += reasoning;
         m.answer.tokens = m_tokensBefore + m_tokens;
+        if (!reasoning.isEmpty()) // the result has the exact count
+            m.answer.reasoningTokens = m_reasoningTokensBefore + m_tokens;
         if (params.contains(QLatin1String("candidates")))
             m.answer.tokenList.append(
-                QJsonObject{{QStringLiteral("text"), text},
+                QJsonObject{{QStringLiteral("text"), QString(reasoning + text)},
                             {QStringLiteral("logprob"), params.value(QLatin1String("logprob"))},
                             {QStringLiteral("candidates"), params.value(QLatin1String("candidates"))}});
     });
@@ -122,6 +130,9 @@ void Generation::finished(const QJsonObject &result)
         m.text = m_before + result.value(QLatin1String("text")).toString();
         Answer &answer = m.answer;
         answer.finish = m_stopped ? Finish::Stopped : finishOf(result);
+        answer.reasoning = m_reasoningBefore + result.value(QLatin1String("reasoning")).toString();
+        answer.reasoningTokens =
+            m_reasoningTokensBefore + result.value(QLatin1String("reasoningTokens")).toInteger();
         answer.tokens = m_tokensBefore + m_tokens;
         answer.promptTokens = m_promptTokens;
         answer.tokensPerSecond = result.value(QLatin1String("tps")).toDouble();

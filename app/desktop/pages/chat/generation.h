@@ -52,8 +52,10 @@ private:
     qint64 m_chat;
     qint64 m_message;
     QString m_before; ///< the text that is gone on with
+    QString m_reasoningBefore;
     QStringList m_hashesBefore;
     qint64 m_tokensBefore = 0;
+    qint64 m_reasoningTokensBefore = 0;
     QPointer<EngineCall> m_call;
     qint64 m_tokens = 0;
     qint64 m_promptTokens = 0;

@@ -29,6 +29,8 @@ MessageCard::MessageCard(Role role, QWidget *parent) : QFrame(parent), m_role(ro
     column->setContentsMargins(side, scaled(8), scaled(10), scaled(10));
     column->setSpacing(scaled(6));
     column->addLayout(buildHeader());
+    m_reasoning = new ReasoningBlock;
+    column->addWidget(m_reasoning);
     m_body = new MessageBody;
     m_body->setObjectName(QStringLiteral("chatMessageText"));
     column->addWidget(m_body);
@@ -199,6 +201,7 @@ void MessageCard::display(const ChatMessage &message, const CardContext &context
         m_body->showPlain(message.text);
     } else {
         showState(message.answer, context);
+        m_reasoning->display(message, context.running, context.number);
         const bool tokens = context.showTokens && !message.answer.tokenList.isEmpty() && !context.running;
         if (tokens)
             m_body->showTokens(message.answer.tokenList);
@@ -214,7 +217,8 @@ void MessageCard::display(const ChatMessage &message, const CardContext &context
             m_tokenView->setSelectionBehavior(QAbstractItemView::SelectRows);
             m_tokenView->setTabKeyNavigation(false);
             m_tokenView->setFixedHeight(scaled(180));
-            static_cast<QVBoxLayout *>(layout())->insertWidget(2, m_tokenView);
+            auto *column = static_cast<QVBoxLayout *>(layout());
+            column->insertWidget(column->indexOf(m_body) + 1, m_tokenView);
         }
         if (m_tokenView) {
             m_tokenView->setVisible(tokens);
@@ -223,6 +227,12 @@ void MessageCard::display(const ChatMessage &message, const CardContext &context
         }
     }
     nameActions(context.number);
+}
+
+void MessageCard::showStreaming(const ChatMessage &message, int number)
+{
+    m_reasoning->display(message, true, number);
+    m_body->showMarkdown(message.text, true);
 }
 
 void MessageCard::startEditing()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desktop/pages/chat/message_body.h"
+#include "app/desktop/pages/chat/reasoning_block.h"
 #include "app/desktop/style/parts.h"
 #include "app/desktop/workspace/chat.h"
 
@@ -35,9 +36,12 @@ public:
     explicit MessageCard(Role role, QWidget *parent = nullptr);
 
     void display(const ChatMessage &message, const CardContext &context);
+    /// The same while tokens come, when nothing but the text changes.
+    void showStreaming(const ChatMessage &message, int number);
     qint64 message() const { return m_message; }
     Role role() const { return m_role; }
     MessageBody *body() const { return m_body; }
+    ReasoningBlock *reasoning() const { return m_reasoning; }
     /// Turns the text into an editor; Ctrl+Enter or Save emits `edited`, Esc leaves it.
     void startEditing();
     bool isEditing() const { return m_editor != nullptr; }
@@ -78,6 +82,7 @@ private:
     QToolButton *m_previous;
     QToolButton *m_next;
     QLabel *m_versionText;
+    ReasoningBlock *m_reasoning;
     MessageBody *m_body;
     QLabel *m_fault;
     QTableView *m_tokenView = nullptr;

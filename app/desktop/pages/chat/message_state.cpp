@@ -77,6 +77,9 @@ QString figuresLine(const Answer &answer)
         answer.tokens == 1
             ? QCoreApplication::translate("MessageCard", "1 token")
             : QCoreApplication::translate("MessageCard", "%1 tokens").arg(numbers::count(answer.tokens)));
+    if (answer.reasoningTokens > 0)
+        parts.last() += QCoreApplication::translate("MessageCard", " (%1 of reasoning)")
+                            .arg(numbers::count(answer.reasoningTokens));
     parts.append(QCoreApplication::translate("MessageCard", "finished: %1")
                      .arg(translated(lookOf(answer.finish).word)));
     if (answer.shifted > 0)

@@ -149,7 +149,7 @@ void Transcript::refreshMessage(qint64 chat, qint64 message)
             continue;
         const ChatMessage &found = *m_controller->chat()->find(message);
         if (textOnly && found.answer.finish == Finish::Running)
-            m_cards.at(i)->body()->showMarkdown(found.text, true);
+            m_cards.at(i)->showStreaming(found, int(i) + 1);
         else
             displayCard(m_cards.at(i), message, int(i) + 1);
     }
