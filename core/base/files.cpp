@@ -55,8 +55,7 @@ Result<std::string> readText(const fs::path &path, size_t limitBytes)
     return std::string(reinterpret_cast<const char *>(bytes.data()), bytes.size());
 }
 
-Result<> writeAtomically(const fs::path &path, bool overwrite,
-                         const std::function<Result<>(const AppendBytes &)> &produce)
+Result<> writeAtomically(const fs::path &path, bool overwrite, const ProduceBytes &produce)
 {
     LATHE_ASSIGN(const os::TemporaryFile file, os::createBeside(path));
     const Result<> produced =

@@ -45,7 +45,7 @@ Result<> writeAtomically(const std::filesystem::path &path, std::string_view tex
 
 /// As writeAtomically, for content made piece by piece: `produce` gets a function that appends bytes.
 using AppendBytes = std::function<Result<>(std::span<const std::byte>)>;
-Result<> writeAtomically(const std::filesystem::path &path, bool overwrite,
-                         const std::function<Result<>(const AppendBytes &)> &produce);
+using ProduceBytes = std::function<Result<>(const AppendBytes &)>;
+Result<> writeAtomically(const std::filesystem::path &path, bool overwrite, const ProduceBytes &produce);
 
 } // namespace lathe

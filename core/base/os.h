@@ -43,6 +43,12 @@ Result<> commit(const TemporaryFile &file, const std::filesystem::path &target, 
 /// Closes and deletes.
 void discard(const TemporaryFile &file);
 
+/// A new folder in that of `path`, with a name no other process has.
+Result<std::filesystem::path> createFolderBeside(const std::filesystem::path &path);
+/// Renames a finished file, whose bytes are synced, or folder. Without `overwrite` an existing target is kept
+/// and an error; a folder is never replaced.
+Result<> renameInto(const std::filesystem::path &from, const std::filesystem::path &target, bool overwrite);
+
 /// User + system CPU seconds of this process.
 double processCpuSeconds();
 /// Bytes of physical memory that are free for use, and installed.

@@ -43,6 +43,15 @@ fs::path xdgFolder(const char *variable, const char *fallback)
     return fs::path(home ? home : "/tmp") / fallback / "lathe";
 }
 
+void syncFolderOf(const fs::path &target)
+{
+    const fs::path folder = target.parent_path().empty() ? fs::path(".") : target.parent_path();
+    if (const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); descriptor >= 0) {
+        ::fsync(descriptor);
+        ::close(descriptor);
+    }
+}
+
 } // namespace
 
 Result<Mapping> mapReadOnly(const fs::path &path)
@@ -146,11 +155,33 @@ Result<> commit(const TemporaryFile &file, const fs::path &target, bool overwrit
     }
     if (!overwrite)
         ::unlink(file.path.c_str());
-    const fs::path folder = target.parent_path().empty() ? fs::path(".") : target.parent_path();
-    if (const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); descriptor >= 0) {
-        ::fsync(descriptor);
-        ::close(descriptor);
-    }
+    syncFolderOf(target);
+    return {};
+}
+
+Result<fs::path> createFolderBeside(const fs::path &path)
+{
+    std::string name = (path.parent_path() / ("." + path.filename().string() + ".XXXXXX")).string();
+    if (!::mkdtemp(name.data()))
+        return failErrno(path, "cannot be written", "check that the folder exists and is writable");
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    ::chmod(name.c_str(), 0777 & ~mask);
+    return fs::path(name);
+}
+
+Result<> renameInto(const fs::path &from, const fs::path &target, bool overwrite)
+{
+    const unsigned flags = overwrite ? 0 : RENAME_NOREPLACE;
+    int renamed = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target.c_str(), flags);
+    std::error_code ignored;
+    if (renamed != 0 && errno == EINVAL && !fs::exists(target, ignored)) // a file system without the flag
+        renamed = ::rename(from.c_str(), target.c_str());
+    if (renamed != 0 && errno == EEXIST)
+        return fail(Errc::BadInput, target.string(), "exists already", "give --force to replace it");
+    if (renamed != 0)
+        return failErrno(target, "cannot be written", "check that the folder is writable");
+    syncFolderOf(target);
     return {};
 }
 

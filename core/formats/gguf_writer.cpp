@@ -4,6 +4,7 @@
 #include "core/base/checked.h"
 #include "core/formats/gguf_limits.h"
 #include "core/formats/printable.h"
+#include "core/formats/produce.h"
 
 #include <algorithm>
 #include <bit>
@@ -70,6 +71,15 @@ Result<> checkNames(const std::string &file, const Items &items, NameOf nameOf, 
     return {};
 }
 
+/// Nothing if it does not fit 64 bits.
+std::optional<uint64_t> shapeBytes(DType type, std::span<const uint64_t> shape)
+{
+    Checked bytes = shape.empty() ? 0 : rowBytes(type, shape[0]);
+    for (size_t i = 1; i < shape.size(); ++i)
+        bytes = bytes * shape[i];
+    return bytes.value();
+}
+
 } // namespace
 
 void GgufWriter::set(std::string_view key, std::string encoded)
@@ -124,6 +134,12 @@ void GgufWriter::setStrings(std::string_view key, std::span<const std::string> v
     set(key, std::move(out));
 }
 
+void GgufWriter::setBools(std::string_view key, const std::vector<bool> &values)
+{
+    const std::vector<uint8_t> bytes(values.begin(), values.end());
+    set(key, encodeArray(GgufType::Bool, std::span<const uint8_t>(bytes)));
+}
+
 void GgufWriter::setI32s(std::string_view key, std::span<const int32_t> values)
 {
     set(key, encodeArray(GgufType::I32, values));
@@ -153,7 +169,15 @@ void GgufWriter::remove(std::string_view key)
 void GgufWriter::addTensor(std::string_view name, DType type, std::vector<uint64_t> shape,
                            std::span<const std::byte> data)
 {
-    m_tensors.push_back({std::string(name), type, std::move(shape), data});
+    m_tensors.push_back({std::string(name), type, std::move(shape), data.size(),
+                         [data](const AppendBytes &append) { return append(data); }});
+}
+
+void GgufWriter::addTensor(std::string_view name, DType type, std::vector<uint64_t> shape,
+                           ProduceBytes produce)
+{
+    const uint64_t bytes = shapeBytes(type, shape).value_or(0);
+    m_tensors.push_back({std::string(name), type, std::move(shape), bytes, std::move(produce)});
 }
 
 /// What "general.alignment" says, whatever it is, or the default; 0 if it is no u32.
@@ -199,10 +223,7 @@ Result<> GgufWriter::checkTensor(const std::string &file, const Tensor &tensor) 
         return fail(Errc::BadInput, file,
                     label + " has rows of " + std::to_string(tensor.shape[0]) + " elements, which " +
                         std::string(info.name) + " cannot store");
-    Checked bytes = rowBytes(tensor.type, tensor.shape[0]);
-    for (size_t i = 1; i < tensor.shape.size(); ++i)
-        bytes = bytes * tensor.shape[i];
-    if (bytes.value() != tensor.data.size() || tensor.data.empty())
+    if (shapeBytes(tensor.type, tensor.shape) != tensor.bytes || tensor.bytes == 0)
         return fail(Errc::BadInput, file, label + " has data that does not fit its shape");
     return {};
 }
@@ -226,7 +247,7 @@ std::string GgufWriter::header() const
             append(out, extent);
         append(out, uint32_t(dtypeInfo(tensor.type).ggufType));
         append(out, offset);
-        offset = roundUp(offset + tensor.data.size(), alignment());
+        offset = roundUp(offset + tensor.bytes, alignment());
     }
     if (!m_tensors.empty())
         out.resize(roundUp(uint64_t(out.size()), alignment()), '\0');
@@ -239,9 +260,9 @@ Result<> GgufWriter::produce(const AppendBytes &appendBytes) const
     LATHE_TRY(appendBytes(std::as_bytes(std::span(head))));
     const std::string padding(alignment(), '\0');
     for (const Tensor &tensor : m_tensors) {
-        LATHE_TRY(appendBytes(tensor.data));
-        const uint64_t size = tensor.data.size();
-        LATHE_TRY(appendBytes(std::as_bytes(std::span(padding)).first(roundUp(size, alignment()) - size)));
+        LATHE_TRY(produceExactly(tensor.name, tensor.bytes, tensor.produce, appendBytes));
+        const uint64_t padded = roundUp(tensor.bytes, alignment());
+        LATHE_TRY(appendBytes(std::as_bytes(std::span(padding)).first(padded - tensor.bytes)));
     }
     return {};
 }

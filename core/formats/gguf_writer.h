@@ -29,6 +29,7 @@ public:
     void setI32(std::string_view key, int32_t value);
     void setF32(std::string_view key, float value);
     void setStrings(std::string_view key, std::span<const std::string> values);
+    void setBools(std::string_view key, const std::vector<bool> &values);
     void setI32s(std::string_view key, std::span<const int32_t> values);
     void setF32s(std::string_view key, std::span<const float> values);
     /// A value of another file, bit for bit.
@@ -39,9 +40,13 @@ public:
     /// the file is written.
     void addTensor(std::string_view name, DType type, std::vector<uint64_t> shape,
                    std::span<const std::byte> data);
+    /// The same with data that are made while the file is written: `produce` appends as many bytes as type
+    /// and shape ask for.
+    void addTensor(std::string_view name, DType type, std::vector<uint64_t> shape, ProduceBytes produce);
 
     /// Errors, which name `path`: a name that the format does not allow or that is given twice, an alignment
-    /// that is no power of two, a tensor whose shape does not fit its type or its data, Io.
+    /// that is no power of two, a tensor whose shape does not fit its type or its data, what a tensor's
+    /// producer says, Io.
     Result<> write(const std::filesystem::path &path, bool overwrite) const;
     /// The bytes that write() would put into a file called `name`.
     Result<std::string> toBytes(const std::string &name) const;
@@ -51,7 +56,8 @@ private:
         std::string name;
         DType type;
         std::vector<uint64_t> shape;
-        std::span<const std::byte> data;
+        uint64_t bytes;
+        ProduceBytes produce;
     };
 
     void set(std::string_view key, std::string encoded);

@@ -26,6 +26,15 @@ struct SafetensorsTensor {
     std::span<const std::byte> data;
 };
 
+/// A tensor to write whose data are made while the file is written: `produce` appends as many bytes as dtype
+/// and shape ask for.
+struct ProducedTensor {
+    std::string name;
+    std::string dtype;
+    std::vector<uint64_t> shape;
+    ProduceBytes produce;
+};
+
 /// Bits of one element of a safetensors dtype; nothing for a name the format does not know.
 std::optional<uint32_t> safetensorsBits(std::string_view dtype);
 
@@ -64,6 +73,8 @@ private:
 /// bytes, so the same input gives the same bytes and every tensor is aligned to its element. Errors: a name
 /// twice or not UTF-8, an unknown dtype, data that does not fit the shape, Io.
 Result<> writeSafetensors(const std::filesystem::path &path, std::span<const SafetensorsTensor> tensors,
+                          const std::map<std::string, std::string> &metadata, bool overwrite);
+Result<> writeSafetensors(const std::filesystem::path &path, std::span<const ProducedTensor> tensors,
                           const std::map<std::string, std::string> &metadata, bool overwrite);
 
 } // namespace lathe

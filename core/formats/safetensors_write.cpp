@@ -2,6 +2,7 @@
 #include "core/base/bytes.h"
 #include "core/base/checked.h"
 #include "core/formats/printable.h"
+#include "core/formats/produce.h"
 #include "core/formats/safetensors.h"
 
 #include <algorithm>
@@ -13,9 +14,16 @@ namespace lathe {
 
 namespace {
 
-Result<> checkTensor(const std::string &file, const SafetensorsTensor &tensor)
+std::string labelOf(const std::string &name)
 {
-    const std::string label = "tensor \"" + printable(tensor.name) + "\"";
+    return "tensor \"" + printable(name) + "\"";
+}
+
+/// Bytes that dtype and shape ask for. Errors: a name that is not allowed, an unknown dtype, a size out of
+/// range.
+Result<uint64_t> neededBytes(const std::string &file, const ProducedTensor &tensor)
+{
+    const std::string label = labelOf(tensor.name);
     if (!isValidUtf8(tensor.name) || tensor.name == "__metadata__")
         return fail(Errc::BadInput, file, label + " has a name that the format does not allow");
     const std::optional<uint32_t> bits = safetensorsBits(tensor.dtype);
@@ -25,13 +33,13 @@ Result<> checkTensor(const std::string &file, const SafetensorsTensor &tensor)
     Checked needed = *bits;
     for (const uint64_t extent : tensor.shape)
         needed = needed * extent;
-    if (needed.value() != (Checked(tensor.data.size()) * 8).value())
-        return fail(Errc::BadInput, file, label + " has data that does not fit its shape");
-    return {};
+    if (!needed.value() || *needed.value() % 8 != 0)
+        return fail(Errc::BadInput, file, label + " has a shape that does not fit its dtype");
+    return *needed.value() / 8;
 }
 
 /// Indices of `tensors`, wider elements first, then by name.
-Result<std::vector<size_t>> fileOrder(const std::string &file, std::span<const SafetensorsTensor> tensors)
+Result<std::vector<size_t>> fileOrder(const std::string &file, std::span<const ProducedTensor> tensors)
 {
     std::vector<size_t> order(tensors.size());
     std::iota(order.begin(), order.end(), size_t(0));
@@ -41,7 +49,7 @@ Result<std::vector<size_t>> fileOrder(const std::string &file, std::span<const S
         return bitsA != bitsB ? bitsA > bitsB : tensors[a].name < tensors[b].name;
     });
     std::vector<std::string_view> names;
-    for (const SafetensorsTensor &tensor : tensors)
+    for (const ProducedTensor &tensor : tensors)
         names.push_back(tensor.name);
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
@@ -50,15 +58,15 @@ Result<std::vector<size_t>> fileOrder(const std::string &file, std::span<const S
     return order;
 }
 
-std::string headerText(std::span<const SafetensorsTensor> tensors, const std::vector<size_t> &order,
-                       const std::map<std::string, std::string> &metadata)
+std::string headerText(std::span<const ProducedTensor> tensors, const std::vector<uint64_t> &bytes,
+                       const std::vector<size_t> &order, const std::map<std::string, std::string> &metadata)
 {
     nlohmann::ordered_json header = nlohmann::ordered_json::object();
     if (!metadata.empty())
         header["__metadata__"] = metadata;
     uint64_t offset = 0;
     for (const size_t i : order) {
-        const uint64_t end = offset + tensors[i].data.size();
+        const uint64_t end = offset + bytes[i];
         header.push_back({tensors[i].name,
                           {{"dtype", tensors[i].dtype},
                            {"shape", tensors[i].shape},
@@ -72,26 +80,45 @@ std::string headerText(std::span<const SafetensorsTensor> tensors, const std::ve
 
 } // namespace
 
-Result<> writeSafetensors(const std::filesystem::path &path, std::span<const SafetensorsTensor> tensors,
+Result<> writeSafetensors(const std::filesystem::path &path, std::span<const ProducedTensor> tensors,
                           const std::map<std::string, std::string> &metadata, bool overwrite)
 {
     static_assert(std::endian::native == std::endian::little);
     const std::string file = path.string();
-    for (const SafetensorsTensor &tensor : tensors)
-        LATHE_TRY(checkTensor(file, tensor));
+    std::vector<uint64_t> bytes;
+    for (const ProducedTensor &tensor : tensors) {
+        LATHE_ASSIGN(const uint64_t needed, neededBytes(file, tensor));
+        bytes.push_back(needed);
+    }
     for (const auto &[key, value] : metadata)
         if (!isValidUtf8(key) || !isValidUtf8(value))
             return fail(Errc::BadInput, file, "the metadata \"" + printable(key) + "\" is not UTF-8");
     LATHE_ASSIGN(const std::vector<size_t> order, fileOrder(file, tensors));
-    const std::string header = headerText(tensors, order, metadata);
+    const std::string header = headerText(tensors, bytes, order, metadata);
     return writeAtomically(path, overwrite, [&](const AppendBytes &append) -> Result<> {
         const uint64_t length = header.size();
         LATHE_TRY(append(std::as_bytes(std::span(&length, 1))));
         LATHE_TRY(append(std::as_bytes(std::span(header))));
         for (const size_t i : order)
-            LATHE_TRY(append(tensors[i].data));
+            LATHE_TRY(produceExactly(tensors[i].name, bytes[i], tensors[i].produce, append));
         return {};
     });
+}
+
+Result<> writeSafetensors(const std::filesystem::path &path, std::span<const SafetensorsTensor> tensors,
+                          const std::map<std::string, std::string> &metadata, bool overwrite)
+{
+    std::vector<ProducedTensor> produced;
+    for (const SafetensorsTensor &tensor : tensors) {
+        const auto data = tensor.data;
+        produced.push_back({tensor.name, tensor.dtype, tensor.shape,
+                            [data](const AppendBytes &append) { return append(data); }});
+        LATHE_ASSIGN(const uint64_t needed, neededBytes(path.string(), produced.back()));
+        if (needed != data.size())
+            return fail(Errc::BadInput, path.string(),
+                        labelOf(tensor.name) + " has data that does not fit its shape");
+    }
+    return writeSafetensors(path, produced, metadata, overwrite);
 }
 
 } // namespace lathe
