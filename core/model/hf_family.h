@@ -13,6 +13,12 @@ struct HfDefault {
     double value;
 };
 
+/// How a family spells a setting in its config.json, where that is not the canonical way.
+struct HfSpelling {
+    std::string_view key; ///< canonical
+    std::string_view own;
+};
+
 /// Which linears have biases.
 enum class HfBiases : uint8_t { Never, Always, AttentionBias, MlpBias };
 
@@ -30,6 +36,8 @@ enum class HfWindows : uint8_t {
 /// modeling_<model_type>.py of transformers.
 struct HfFamily {
     std::string_view modelType;
+    std::string_view className; ///< of the model for text: "LlamaForCausalLM"
+    std::span<const HfSpelling> spellings;
     std::span<const HfDefault> defaults;
     HfBiases qkvBiases = HfBiases::Never;
     HfBiases outputBiases = HfBiases::Never;

@@ -58,6 +58,12 @@ std::span<const std::string_view> spellingsOf(std::string_view key)
     return {};
 }
 
+std::string_view spellingIn(const HfFamily &family, std::string_view key)
+{
+    const auto own = std::ranges::find(family.spellings, key, &HfSpelling::key);
+    return own == family.spellings.end() ? key : own->own;
+}
+
 std::span<const HfNeutral> neutralSettings()
 {
     return kNeutral;

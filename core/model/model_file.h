@@ -34,6 +34,7 @@ public:
                                                           Need need = Need::Everything);
 
     const std::filesystem::path &path() const { return m_path; }
+    const ModelSource &source() const { return *m_source; }
     /// Bytes of the files with the weights.
     uint64_t fileBytes() const { return m_fileBytes; }
     /// Whether config() and weights() say anything: not for a vocabulary, or tensors without settings.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/formats/gguf.h"
+#include "core/formats/hf_folder.h"
 #include "core/model/config.h"
 #include "core/model/weights.h"
 #include "core/text/tokenizer.h"
@@ -44,6 +46,10 @@ class ModelSource
 {
 public:
     virtual ~ModelSource() = default;
+
+    /// The GGUF file or the folder itself, for whoever writes it in another form; null if it is none.
+    virtual const GgufFile *gguf() const { return nullptr; }
+    virtual const HfFolder *folder() const { return nullptr; }
 
     /// The files with the weights in their order, for size and hash.
     virtual std::vector<std::span<const std::byte>> files() const = 0;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/formats/gguf.h"
-#include "core/formats/hf_folder.h"
 #include "core/model/model_source.h"
 
 namespace lathe {

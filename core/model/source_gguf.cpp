@@ -45,6 +45,7 @@ class GgufSource final : public ModelSource
 public:
     explicit GgufSource(GgufFile file) : m_file(std::move(file)) {}
 
+    const GgufFile *gguf() const override { return &m_file; }
     std::vector<std::span<const std::byte>> files() const override { return m_file.parts(); }
 
     std::vector<ModelTensor> tensors() const override

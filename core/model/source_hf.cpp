@@ -42,6 +42,7 @@ class FolderSource final : public ModelSource
 public:
     explicit FolderSource(HfFolder folder) : m_folder(std::move(folder)) {}
 
+    const HfFolder *folder() const override { return &m_folder; }
     std::vector<std::span<const std::byte>> files() const override
     {
         std::vector<std::span<const std::byte>> list;

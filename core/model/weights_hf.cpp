@@ -225,9 +225,8 @@ private:
     bool mayBeIgnored(std::string_view name) const
     {
         const auto endsSo = [&](std::string_view end) { return name.ends_with(end); };
-        const auto beginsSo = [&](std::string_view begin) { return name.starts_with(begin); };
         return std::ranges::any_of(m_architecture.hfIgnored, endsSo) ||
-               (m_newBase != m_base && std::ranges::any_of(kOtherParts, beginsSo));
+               (m_newBase != m_base && isOtherPart(name));
     }
 
     /// A tensor that the graph would leave out changes what the model says: never a guess.
@@ -255,6 +254,11 @@ private:
 };
 
 } // namespace
+
+bool isOtherPart(std::string_view tensor)
+{
+    return std::ranges::any_of(kOtherParts, [&](std::string_view part) { return tensor.starts_with(part); });
+}
 
 Result<WeightTable> hfWeights(const HfFolder &folder, const HfConfig &config)
 {

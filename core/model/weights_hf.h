@@ -16,4 +16,7 @@ Result<WeightTable> hfWeights(const HfFolder &folder, const HfConfig &config);
 /// The weights that a config asks for, of its stored type and without data: for estimates.
 WeightTable plannedHfWeights(const HfConfig &config);
 
+/// Whether a tensor belongs to another part of a model for text and pictures, which the decoder does without.
+bool isOtherPart(std::string_view tensor);
+
 } // namespace lathe

@@ -7,6 +7,7 @@ namespace lathe::cli {
 
 Run addBench(CLI::App &app);
 Run addChat(CLI::App &app);
+Run addConvert(CLI::App &app);
 Run addDetokenize(CLI::App &app);
 Run addDevices(CLI::App &app);
 Run addInspect(CLI::App &app);

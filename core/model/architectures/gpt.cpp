@@ -71,9 +71,20 @@ constexpr HfNames kGpt2Names{"transformer.wte.weight",
 constexpr auto kGpt2Tensors =
     rules::join(gptTensors(kGpt2Names, HfForm::Transposed, HfForm::Transposed), kPositions);
 
+constexpr std::array kGpt2Spellings{
+    HfSpelling{"hidden_size", "n_embd"},
+    HfSpelling{"num_hidden_layers", "n_layer"},
+    HfSpelling{"num_attention_heads", "n_head"},
+    HfSpelling{"max_position_embeddings", "n_positions"},
+    HfSpelling{"intermediate_size", "n_inner"},
+    HfSpelling{"rms_norm_eps", "layer_norm_epsilon"},
+    HfSpelling{"hidden_activation", "activation_function"},
+};
 constexpr std::array kGpt2Defaults{HfDefault{"rms_norm_eps", 1e-5}, HfDefault{"tie_word_embeddings", 1},
                                    HfDefault{"max_position_embeddings", 1024}};
 constexpr std::array kGpt2Families{HfFamily{.modelType = "gpt2",
+                                            .className = "GPT2LMHeadModel",
+                                            .spellings = kGpt2Spellings,
                                             .defaults = kGpt2Defaults,
                                             .qkvBiases = HfBiases::Always,
                                             .outputBiases = HfBiases::Always,
@@ -98,6 +109,12 @@ constexpr HfNames kNeoxNames{"gpt_neox.embed_in.weight",
                              "gpt_neox.layers.{}.mlp.dense_4h_to_h.bias"};
 constexpr auto kNeoxTensors = gptTensors(kNeoxNames, HfForm::Plain, HfForm::PerHead);
 
+constexpr std::array kNeoxSpellings{
+    HfSpelling{"rms_norm_eps", "layer_norm_eps"},
+    HfSpelling{"hidden_activation", "hidden_act"},
+    HfSpelling{"rope_theta", "rotary_emb_base"},
+    HfSpelling{"partial_rotary_factor", "rotary_pct"},
+};
 constexpr std::array kGptNeoxDefaults{HfDefault{"rms_norm_eps", 1e-5},
                                       HfDefault{"rope_theta", 1e4},
                                       HfDefault{"partial_rotary_factor", 0.25},
@@ -106,6 +123,8 @@ constexpr std::array kGptNeoxDefaults{HfDefault{"rms_norm_eps", 1e-5},
                                       HfDefault{"use_parallel_residual", 1},
                                       HfDefault{"attention_bias", 1}};
 constexpr std::array kNeoxFamilies{HfFamily{.modelType = "gpt_neox",
+                                            .className = "GPTNeoXForCausalLM",
+                                            .spellings = kNeoxSpellings,
                                             .defaults = kGptNeoxDefaults,
                                             .qkvBiases = HfBiases::AttentionBias,
                                             .outputBiases = HfBiases::AttentionBias,

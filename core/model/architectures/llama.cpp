@@ -35,18 +35,27 @@ constexpr std::array kMixtralDefaults{
     HfDefault{"tie_word_embeddings", 0}, HfDefault{"max_position_embeddings", 131072},
     HfDefault{"num_key_value_heads", 8}, HfDefault{"num_experts_per_tok", 2},
     HfDefault{"num_experts", 8}};
-constexpr std::array kFamilies{
-    HfFamily{.modelType = "llama",
-             .defaults = kLlamaDefaults,
-             .qkvBiases = HfBiases::AttentionBias,
-             .outputBiases = HfBiases::AttentionBias,
-             .mlpBiases = HfBiases::MlpBias},
-    HfFamily{.modelType = "mistral", .defaults = kMistralDefaults, .windows = HfWindows::All},
-    HfFamily{.modelType = "mixtral",
-             .defaults = kMixtralDefaults,
-             .windows = HfWindows::All,
-             .experts = true,
-             .normalisesExperts = true}};
+constexpr std::array kMixtralSpellings{HfSpelling{"hidden_activation", "hidden_act"},
+                                       HfSpelling{"num_experts", "num_local_experts"}};
+constexpr std::array kFamilies{HfFamily{.modelType = "llama",
+                                        .className = "LlamaForCausalLM",
+                                        .spellings = rules::kSpellings,
+                                        .defaults = kLlamaDefaults,
+                                        .qkvBiases = HfBiases::AttentionBias,
+                                        .outputBiases = HfBiases::AttentionBias,
+                                        .mlpBiases = HfBiases::MlpBias},
+                               HfFamily{.modelType = "mistral",
+                                        .className = "MistralForCausalLM",
+                                        .spellings = rules::kSpellings,
+                                        .defaults = kMistralDefaults,
+                                        .windows = HfWindows::All},
+                               HfFamily{.modelType = "mixtral",
+                                        .className = "MixtralForCausalLM",
+                                        .spellings = kMixtralSpellings,
+                                        .defaults = kMixtralDefaults,
+                                        .windows = HfWindows::All,
+                                        .experts = true,
+                                        .normalisesExperts = true}};
 
 } // namespace
 

@@ -20,6 +20,8 @@ constexpr std::array kOlmo2Defaults{HfDefault{"rms_norm_eps", 1e-5}, HfDefault{"
                                     HfDefault{"tie_word_embeddings", 0},
                                     HfDefault{"max_position_embeddings", 2048}};
 constexpr std::array kFamilies{HfFamily{.modelType = "olmo2",
+                                        .className = "Olmo2ForCausalLM",
+                                        .spellings = rules::kSpellings,
                                         .defaults = kOlmo2Defaults,
                                         .qkvBiases = HfBiases::AttentionBias,
                                         .outputBiases = HfBiases::AttentionBias}};

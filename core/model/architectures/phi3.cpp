@@ -35,8 +35,11 @@ constexpr auto kTensors = rules::join(rules::kEnds, rules::kOutputNorm, rules::k
 constexpr std::array kPhi3Defaults{HfDefault{"rms_norm_eps", 1e-5}, HfDefault{"rope_theta", 1e4},
                                    HfDefault{"tie_word_embeddings", 0},
                                    HfDefault{"max_position_embeddings", 4096}};
-constexpr std::array kFamilies{
-    HfFamily{.modelType = "phi3", .defaults = kPhi3Defaults, .windows = HfWindows::All}};
+constexpr std::array kFamilies{HfFamily{.modelType = "phi3",
+                                        .className = "Phi3ForCausalLM",
+                                        .spellings = rules::kSpellings,
+                                        .defaults = kPhi3Defaults,
+                                        .windows = HfWindows::All}};
 
 } // namespace
 

@@ -16,6 +16,8 @@ constexpr std::array kQwen2Defaults{
     HfDefault{"sliding_window", 4096},   HfDefault{"max_window_layers", 28},
     HfDefault{"num_key_value_heads", 32}};
 constexpr std::array kQwen2Families{HfFamily{.modelType = "qwen2",
+                                             .className = "Qwen2ForCausalLM",
+                                             .spellings = rules::kSpellings,
                                              .defaults = kQwen2Defaults,
                                              .qkvBiases = HfBiases::Always,
                                              .windows = HfWindows::Upper}};
@@ -31,6 +33,8 @@ constexpr std::array kQwen3Defaults{
     HfDefault{"sliding_window", 4096},    HfDefault{"max_window_layers", 28},
     HfDefault{"num_key_value_heads", 32}, HfDefault{"head_dim", 128}};
 constexpr std::array kQwen3Families{HfFamily{.modelType = "qwen3",
+                                             .className = "Qwen3ForCausalLM",
+                                             .spellings = rules::kSpellings,
                                              .defaults = kQwen3Defaults,
                                              .qkvBiases = HfBiases::AttentionBias,
                                              .outputBiases = HfBiases::AttentionBias,
@@ -66,6 +70,8 @@ constexpr std::array kQwen2MoeDefaults{
     HfDefault{"moe_intermediate_size", 1408}, HfDefault{"shared_expert_intermediate_size", 5632},
     HfDefault{"num_experts_per_tok", 4},      HfDefault{"num_experts", 60}};
 constexpr std::array kQwen2MoeFamilies{HfFamily{.modelType = "qwen2_moe",
+                                                .className = "Qwen2MoeForCausalLM",
+                                                .spellings = rules::kSpellings,
                                                 .defaults = kQwen2MoeDefaults,
                                                 .qkvBiases = HfBiases::Always,
                                                 .windows = HfWindows::Upper,
@@ -82,6 +88,8 @@ constexpr std::array kQwen3MoeDefaults{
     HfDefault{"decoder_sparse_step", 1}, HfDefault{"moe_intermediate_size", 768},
     HfDefault{"num_experts_per_tok", 8}, HfDefault{"num_experts", 128}};
 constexpr std::array kQwen3MoeFamilies{HfFamily{.modelType = "qwen3_moe",
+                                                .className = "Qwen3MoeForCausalLM",
+                                                .spellings = rules::kSpellings,
                                                 .defaults = kQwen3MoeDefaults,
                                                 .qkvBiases = HfBiases::AttentionBias,
                                                 .outputBiases = HfBiases::AttentionBias,

@@ -133,6 +133,9 @@ inline constexpr std::array kRefusedDense{
     Architecture::Refused{"expert_count", 0},
 };
 
+/// What most families spell in their own way.
+inline constexpr std::array kSpellings{HfSpelling{"hidden_activation", "hidden_act"}};
+
 /// What old transformers wrote into Llama-like files.
 inline constexpr std::array<std::string_view, 1> kIgnoredFrequencies{"rotary_emb.inv_freq"};
 
