@@ -13,9 +13,9 @@ std::string sourceName(const ConvertInput &input)
     return printable((path.has_filename() ? path : path.parent_path()).filename().string(), 200);
 }
 
-std::string listed(const char *title, const std::vector<std::string> &lines)
+std::string listed(const std::string &title, const std::vector<std::string> &lines)
 {
-    std::string text = lines.empty() ? "" : "\n" + std::string(title) + "\n\n";
+    std::string text = lines.empty() ? "" : "\n" + title + "\n\n";
     for (const std::string &line : lines)
         text += "- " + line + "\n";
     return text;
@@ -25,6 +25,11 @@ std::string listed(const char *title, const std::vector<std::string> &lines)
 
 std::string readmeOf(const ConvertInput &input, const ModelCard &card, const Losses &losses)
 {
+    const HfFolder *folder = input.model.source().folder();
+    if (const auto own =
+            folder && input.isSameFormat() ? readText(folder->path() / "README.md") : Result<std::string>("");
+        own && !own->empty())
+        return *own + listed("Changes by " + card.program + ":", card.changes);
     const ModelConfig &config = input.config();
     return "---\nlibrary_name: transformers\n---\n\n# " + config.name + "\n\nWritten by " + card.program +
            " from " + (input.fromGguf() ? "the GGUF file " : "the folder ") + sourceName(input) + ": " +

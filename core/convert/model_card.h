@@ -15,6 +15,7 @@ struct ModelCard {
     std::vector<std::string> changes;
 };
 
+/// In the same format the folder's own with the changes behind it.
 std::string readmeOf(const ConvertInput &input, const ModelCard &card, const Losses &losses);
 void setCard(const ConvertInput &input, const ModelCard &card, const Losses &losses, GgufWriter &writer);
 

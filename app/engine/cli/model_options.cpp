@@ -21,6 +21,18 @@ void addAdapterOption(CLI::App &app, ModelOptions &options)
         ->default_str("");
 }
 
+std::vector<AdapterRequest> adapterRequests(const ModelOptions &options)
+{
+    std::vector<AdapterRequest> requests;
+    for (const std::string &text : options.adapters) {
+        const Result<AdapterRequest> adapter = parseAdapter(text);
+        if (!adapter)
+            throw UsageError{"--adapter", adapter.error().what, adapter.error().remedy};
+        requests.push_back(*adapter);
+    }
+    return requests;
+}
+
 Result<LoadedModel> loadModel(const ModelOptions &options, Devices &devices, Invocation &invocation,
                               uint32_t context)
 {
@@ -30,12 +42,7 @@ Result<LoadedModel> loadModel(const ModelOptions &options, Devices &devices, Inv
     request.context = context > 0 ? context : options.context;
     LATHE_ASSIGN(request.cacheType, parseCacheType(options.kv));
     request.hash = false;
-    for (const std::string &text : options.adapters) {
-        const Result<AdapterRequest> adapter = parseAdapter(text);
-        if (!adapter)
-            throw UsageError{"--adapter", adapter.error().what, adapter.error().remedy};
-        request.adapters.push_back(*adapter);
-    }
+    request.adapters = adapterRequests(options);
     LATHE_ASSIGN(LoadedModel loaded, loadModel(devices, request, invocation.console.task()));
     invocation.console.clearProgress();
     for (const std::string &note : loaded.notes)

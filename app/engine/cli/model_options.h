@@ -17,6 +17,8 @@ struct ModelOptions {
 void addModelOptions(CLI::App &app, ModelOptions &options);
 /// --adapter, of the commands that compute with them.
 void addAdapterOption(CLI::App &app, ModelOptions &options);
+/// What it was given. Throws UsageError.
+std::vector<AdapterRequest> adapterRequests(const ModelOptions &options);
 
 /// Loads the model and its adapters on the device of the common options; notes go to the console. `context`:
 /// 0 takes the options'.

@@ -16,12 +16,13 @@ constexpr Command kCommands[] = {
     {"render", "apply the chat template to messages", addRender},
     {"logits", "write the logits for token ids into a safetensors file", addLogits},
     {"convert", "a GGUF file to a Hugging Face folder, or back", addConvert},
+    {"merge", "write a model with adapters merged into its weights", addMerge},
     {"pull", "get the default model", addPull},
     {"rpc", "the engine of the window, on stdin and stdout (docs/protocol.md)", addRpc},
 };
 
-constexpr const char *kLater[] = {"batch", "eval",  "report", "run",     "quantize", "sensitivity", "compare",
-                                  "sweep", "prune", "train",  "distill", "merge",    "serve"};
+constexpr const char *kLater[] = {"batch",   "eval",  "report", "run",   "quantize", "sensitivity",
+                                  "compare", "sweep", "prune",  "train", "distill",  "serve"};
 
 } // namespace
 

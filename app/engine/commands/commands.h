@@ -12,6 +12,7 @@ Run addDetokenize(CLI::App &app);
 Run addDevices(CLI::App &app);
 Run addInspect(CLI::App &app);
 Run addLogits(CLI::App &app);
+Run addMerge(CLI::App &app);
 Run addPull(CLI::App &app);
 Run addRender(CLI::App &app);
 Run addRpc(CLI::App &app);

@@ -21,8 +21,6 @@ std::string megabytes(uint64_t bytes)
     return text;
 }
 
-using Adapters = std::vector<std::shared_ptr<const Adapter>>;
-
 Result<> checkMemory(const ModelFile &file, const Backend &backend, const CacheShape &cache,
                      const Adapters &adapters)
 {
@@ -36,17 +34,6 @@ Result<> checkMemory(const ModelFile &file, const Backend &backend, const CacheS
                     megabytes(need.weights) + ", KV cache " + megabytes(need.cache) + ", scratch " +
                     megabytes(need.scratch) + "), free are " + megabytes(free),
                 "take a smaller context, an F16 cache or a smaller model");
-}
-
-Result<Adapters> openAdapters(const ModelFile &file, const std::vector<AdapterRequest> &requests)
-{
-    Adapters adapters;
-    for (const AdapterRequest &request : requests) {
-        LATHE_ASSIGN(auto lora, LoraFile::open(request.path));
-        LATHE_ASSIGN(auto adapter, Adapter::create(file, std::move(lora), request.scale));
-        adapters.push_back(std::move(adapter));
-    }
-    return adapters;
 }
 
 Result<std::vector<std::shared_ptr<const DeviceAdapter>>>
@@ -103,6 +90,17 @@ Result<AdapterRequest> parseAdapter(std::string_view text)
     if (request.path.empty())
         return fail(Errc::BadInput, "adapter", "has no path", "give a PEFT folder or a GGUF file");
     return request;
+}
+
+Result<Adapters> openAdapters(const ModelFile &file, const std::vector<AdapterRequest> &requests)
+{
+    Adapters adapters;
+    for (const AdapterRequest &request : requests) {
+        LATHE_ASSIGN(auto lora, LoraFile::open(request.path));
+        LATHE_ASSIGN(auto adapter, Adapter::create(file, std::move(lora), request.scale));
+        adapters.push_back(std::move(adapter));
+    }
+    return adapters;
 }
 
 Result<std::vector<std::shared_ptr<const DeviceAdapter>>>

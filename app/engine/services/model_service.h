@@ -27,6 +27,10 @@ struct AdapterRequest {
 /// not finite.
 Result<AdapterRequest> parseAdapter(std::string_view text);
 
+using Adapters = std::vector<std::shared_ptr<const Adapter>>;
+/// Opens adapters for a model.
+Result<Adapters> openAdapters(const ModelFile &file, const std::vector<AdapterRequest> &requests);
+
 /// Opens adapters for a loaded model and puts them on its devices.
 Result<std::vector<std::shared_ptr<const DeviceAdapter>>>
 loadAdapters(const std::shared_ptr<const DeviceModel> &model, const std::vector<AdapterRequest> &requests,
