@@ -59,6 +59,12 @@ QSize Chip::sizeHint() const
     return {metrics.horizontalAdvance(m_text) + iconWidth + 2 * scaled(7), metrics.height() + scaled(5)};
 }
 
+QSize Chip::minimumSizeHint() const
+{
+    const QSize whole = sizeHint();
+    return m_elided ? QSize(std::min(whole.width(), scaled(96)), whole.height()) : whole;
+}
+
 void Chip::paintEvent(QPaintEvent *)
 {
     const Tokens &tokens = tokensFor(palette());
@@ -82,7 +88,10 @@ void Chip::paintEvent(QPaintEvent *)
     painter.setPen(tokens.ink(m_tone));
     // "#" belongs before its digits in each direction of reading.
     const int direction = m_text.startsWith(u'#') ? Qt::TextForceLeftToRight : 0;
-    painter.drawText(inner, int(Qt::AlignVCenter | Qt::AlignLeading) | direction, m_text);
+    const QString text = m_elided && width() < sizeHint().width()
+                             ? painter.fontMetrics().elidedText(m_text, Qt::ElideRight, inner.width())
+                             : m_text;
+    painter.drawText(inner, int(Qt::AlignVCenter | Qt::AlignLeading) | direction, text);
 }
 
 void Chip::keyPressEvent(QKeyEvent *event)

@@ -23,9 +23,12 @@ public:
     void setSpokenName(const QString &name);
     void setClickable(bool clickable);
     bool isClickable() const { return m_clickable; }
+    /// Long text may end in "…" where there is no room; the tooltip should have it whole then.
+    void setElided(bool elided) { m_elided = elided; }
+    bool isElided() const { return m_elided; }
     QString text() const { return m_text; }
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override;
 
 signals:
     void clicked();
@@ -43,6 +46,7 @@ private:
     QString m_text;
     QString m_spokenName;
     bool m_clickable = false;
+    bool m_elided = false;
 };
 
 /// A label that ends in "…" where there is no room, with the whole text in the tooltip.

@@ -38,10 +38,23 @@ Finish finishFromName(const QString &name)
     return Finish::CutOff;
 }
 
+QString Answer::badge(const QLocale &locale) const
+{
+    QStringList hashes;
+    for (const QString &hash : sha256)
+        hashes.append(u'#' + hash.left(8));
+    QString out = hashes.join(QStringLiteral(", "));
+    for (const QJsonValue &adapter : adapters)
+        out += QStringLiteral(" + %1 %2")
+                   .arg(adapter["name"].toString(), locale.toString(adapter["scale"].toDouble(), 'f', 2));
+    return out;
+}
+
 QJsonObject Answer::toJson() const
 {
     return {{QStringLiteral("model"), model},
             {QStringLiteral("sha256"), QJsonArray::fromStringList(sha256)},
+            {QStringLiteral("adapters"), adapters},
             {QStringLiteral("finish"), finishName(finish)},
             {QStringLiteral("fault"), fault},
             {QStringLiteral("reasoning"), reasoning},
@@ -62,6 +75,7 @@ Answer Answer::fromJson(const QJsonObject &json)
     out.model = json.value(QLatin1String("model")).toString();
     for (const QJsonValue &hash : json.value(QLatin1String("sha256")).toArray())
         out.sha256.append(hash.toString());
+    out.adapters = json.value(QLatin1String("adapters")).toArray();
     out.finish = finishFromName(json.value(QLatin1String("finish")).toString());
     out.fault = json.value(QLatin1String("fault")).toString();
     out.reasoning = json.value(QLatin1String("reasoning")).toString();

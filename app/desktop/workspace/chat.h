@@ -4,6 +4,7 @@
 #include "app/desktop/workspace/chat_settings.h"
 
 #include <QJsonArray>
+#include <QLocale>
 #include <QMap>
 #include <QString>
 #include <QStringList>
@@ -31,8 +32,9 @@ Finish finishFromName(const QString &name);
 
 /// What is known about how an answer came to be. Everything here is what the engine replied.
 struct Answer {
-    QString model;      ///< "SmolLM2-135M-Instruct · Q4_1"
-    QStringList sha256; ///< of the weights; more than one where the answer was continued with others
+    QString model;       ///< "SmolLM2-135M-Instruct · Q4_1"
+    QStringList sha256;  ///< of the weights; more than one where the answer was continued with others
+    QJsonArray adapters; ///< {"path","name","scale"} of those that took part; as with the weights
     Finish finish = Finish::Running;
     QString fault;     ///< of Failed: one line
     QString reasoning; ///< what the model thought before its text
@@ -47,6 +49,8 @@ struct Answer {
     bool edited = false;  ///< the text is the user's, not the model's
     QJsonArray tokenList; ///< per token {"text","logprob","candidates"}, where probabilities were asked for
 
+    /// "#b179c952 + recipes 0.70": weights and adapters that made it, scales in the locale's digits.
+    QString badge(const QLocale &locale) const;
     QJsonObject toJson() const; ///< without tokenList
     static Answer fromJson(const QJsonObject &json);
 };

@@ -39,6 +39,31 @@ const QList<SamplingPreset> &builtInPresets()
     return presets;
 }
 
+QJsonObject ChatAdapter::toJson() const
+{
+    return {{QStringLiteral("path"), path},
+            {QStringLiteral("name"), name},
+            {QStringLiteral("scale"), scale},
+            {QStringLiteral("on"), on}};
+}
+
+ChatAdapter ChatAdapter::fromJson(const QJsonObject &json)
+{
+    return {json.value(QLatin1String("path")).toString(), json.value(QLatin1String("name")).toString(),
+            std::clamp(json.value(QLatin1String("scale")).toDouble(1), 0.0, kMostScale),
+            json.value(QLatin1String("on")).toBool()};
+}
+
+QJsonArray ChatSettings::adaptersForEngine() const
+{
+    QJsonArray out;
+    for (const ChatAdapter &adapter : adapters)
+        if (adapter.on)
+            out.append(QJsonObject{{QStringLiteral("path"), adapter.path},
+                                   {QStringLiteral("scale"), adapter.scale}});
+    return out;
+}
+
 QJsonObject ChatSettings::toJson() const
 {
     QJsonObject out = sampler.toJson();
@@ -47,6 +72,10 @@ QJsonObject ChatSettings::toJson() const
     out.insert(QStringLiteral("seedFixed"), seedFixed);
     out.insert(QStringLiteral("maxTokens"), maxTokens);
     out.insert(QStringLiteral("overflow"), shiftWhenFull ? QStringLiteral("shift") : QStringLiteral("stop"));
+    QJsonArray list;
+    for (const ChatAdapter &adapter : adapters)
+        list.append(adapter.toJson());
+    out.insert(QStringLiteral("adapters"), list);
     return out;
 }
 
@@ -59,6 +88,9 @@ ChatSettings ChatSettings::fromJson(const QJsonObject &json)
     out.seedFixed = out.seedKnown && json.value(QLatin1String("seedFixed")).toBool();
     out.maxTokens = std::max(1, json.value(QLatin1String("maxTokens")).toInt(out.maxTokens));
     out.shiftWhenFull = json.value(QLatin1String("overflow")).toString() == QLatin1String("shift");
+    for (const QJsonValue &adapter : json.value(QLatin1String("adapters")).toArray())
+        if (const ChatAdapter read = ChatAdapter::fromJson(adapter.toObject()); !read.path.isEmpty())
+            out.adapters.append(read);
     return out;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QList>
 #include <QString>
@@ -28,6 +29,20 @@ struct SamplingPreset {
 /// Greedy, Balanced, Creative; the user's own are in Settings.
 const QList<SamplingPreset> &builtInPresets();
 
+/// A LoRA adapter of a chat: a PEFT folder or a GGUF file on the engine's machine.
+struct ChatAdapter {
+    static constexpr double kMostScale = 2;
+
+    QString path;
+    QString name;
+    double scale = 1; ///< 0…kMostScale
+    bool on = true;
+
+    bool operator==(const ChatAdapter &) const = default;
+    QJsonObject toJson() const;
+    static ChatAdapter fromJson(const QJsonObject &json);
+};
+
 /// What a chat keeps beside its messages; changed by undoable edits, stored as JSON.
 struct ChatSettings {
     SamplerSettings sampler;
@@ -37,8 +52,11 @@ struct ChatSettings {
     bool seedFixed = false;
     int maxTokens = 512;
     bool shiftWhenFull = false; ///< false: stop and say so
+    QList<ChatAdapter> adapters;
 
     bool operator==(const ChatSettings &) const = default;
+    /// The adapters that are on, as session.setAdapters takes them.
+    QJsonArray adaptersForEngine() const;
     QJsonObject toJson() const;
     static ChatSettings fromJson(const QJsonObject &json);
 };

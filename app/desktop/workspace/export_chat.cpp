@@ -13,14 +13,6 @@ QString isoTime(qint64 ms)
     return QDateTime::fromMSecsSinceEpoch(ms).toUTC().toString(Qt::ISODate);
 }
 
-QString badges(const QStringList &hashes)
-{
-    QStringList out;
-    for (const QString &hash : hashes)
-        out.append(u'#' + hash.left(8));
-    return out.join(QStringLiteral(", "));
-}
-
 QJsonArray childrenAsJson(const Chat &chat, qint64 parent, const QList<qint64> &path);
 
 QJsonObject messageAsJson(const Chat &chat, const ChatMessage &message, const QList<qint64> &path)
@@ -82,7 +74,7 @@ QString chatAsMarkdown(const Chat &chat)
         const Answer &answer = message.answer;
         const QString who = answer.edited
                                 ? QStringLiteral("Answer, edited by hand")
-                                : QStringLiteral("%1 · %2").arg(answer.model, badges(answer.sha256));
+                                : QStringLiteral("%1 · %2").arg(answer.model, answer.badge(QLocale::c()));
         out += QStringLiteral("\n## %1\n").arg(who);
         if (!answer.reasoning.isEmpty())
             out += QStringLiteral("\n<details><summary>Reasoning</summary>\n\n%1\n\n</details>\n")

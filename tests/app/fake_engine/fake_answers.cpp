@@ -126,6 +126,9 @@ json inspection(const std::string &path)
                       {"freeBytes", 8000000000},
                       {"budgetBytes", 8000000000},
                       {"fits", "fits"},
+                      {"devices",
+                       {{{"device", "cpu"}, {"weights", 98000000}, {"scratch", 20000000}},
+                        {{"device", "reference"}, {"weights", 99000000}, {"scratch", 1000000}}}},
                       {"cacheBytesPerToken", {{"F32", 46080}, {"F16", 23040}}}};
     return {{"path", path},
             {"name", "SmolLM2-135M-Instruct"},
@@ -165,6 +168,33 @@ json model(const std::string &path, const std::string &handle)
             {"memory", {{"weights", 98000000}, {"cache", 0}, {"arena", 0}, {"staging", 0}}},
             {"seconds", 0.1},
             {"notes", json::array()}};
+}
+
+json identified(const std::string &path)
+{
+    const size_t slash = path.rfind('/');
+    const bool inFolder = has(path, "/hf/");
+    return {{"kind", has(path, "lora") ? "adapter" : "model"},
+            {"path", inFolder ? path.substr(0, slash) : path}};
+}
+
+static std::string nameOf(const std::string &path)
+{
+    const std::string name = path.substr(path.rfind('/') + 1);
+    return has(name, ".gguf") ? name.substr(0, name.size() - 5) : name;
+}
+
+json adapter(const std::string &path)
+{
+    return {{"path", path}, {"name", nameOf(path)}, {"rank", 8}, {"matrices", 60}, {"bytes", 3700000}};
+}
+
+json named(const json &adapters)
+{
+    json out = json::array();
+    for (const json &one : adapters)
+        out.push_back({{"path", one["path"]}, {"name", nameOf(one["path"])}, {"scale", one["scale"]}});
+    return out;
 }
 
 json folder(const std::string &path)

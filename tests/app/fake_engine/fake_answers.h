@@ -32,6 +32,11 @@ int countTokens(const nlohmann::json &messages);
 nlohmann::json inspection(const std::string &path);
 nlohmann::json model(const std::string &path, const std::string &handle);
 nlohmann::json devices();
+/// What files.identify says: paths with "lora" in them are adapters, files of a folder "hf" stand for it.
+nlohmann::json identified(const std::string &path);
+nlohmann::json adapter(const std::string &path);
+/// The adapters of a request as the engine names them.
+nlohmann::json named(const nlohmann::json &adapters);
 /// What files.list says of `path`: two models and a folder.
 nlohmann::json folder(const std::string &path);
 

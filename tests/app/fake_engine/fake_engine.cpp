@@ -165,8 +165,13 @@ private:
                        "choose another file");
         else if (method == "model.inspect")
             reply(id, fake::inspection(params["path"]));
+        else if (method == "files.identify")
+            reply(id, fake::identified(params["path"]));
+        else if (method == "adapter.inspect" || method == "session.setAdapters")
+            answerAdapters(id, method, params);
         else if (method == "session.create")
-            reply(id, {{"session", "s" + std::to_string(++m_sessions)},
+            reply(id, {{"adapters", m_adapters = json::array()},
+                       {"session", "s" + std::to_string(++m_sessions)},
                        {"context", params.contains("context") && params["context"].is_number()
                                        ? params["context"].get<int>()
                                        : 2048},
@@ -206,6 +211,21 @@ private:
             reply(id, json::object());
         else
             replyError(id, -32601, "method", method.c_str(), "no such method", "");
+    }
+
+    /// A path with "misfit" in it is of another model.
+    void answerAdapters(const json &id, const std::string &method, const json &params)
+    {
+        if (params.dump().find("misfit") != std::string::npos) {
+            replyError(id, -32001, "badInput", "/models/lora-misfit",
+                       "blk.0.attn_q.weight is 576 x 576 in the model, not 2048 x 2048",
+                       "give an adapter of this model");
+        } else if (method == "adapter.inspect") {
+            reply(id, fake::adapter(params["path"]));
+        } else {
+            m_adapters = fake::named(params["adapters"]);
+            reply(id, {{"adapters", m_adapters}});
+        }
     }
 
     void notify(Work &work, const char *method, json params)
@@ -337,6 +357,7 @@ private:
                         {"tps", 142.0},
                         {"seed", seed},
                         {"sha256", kHash},
+                        {"adapters", m_adapters},
                         {"contextUsed", m_cached},
                         {"contextSize", 2048}});
         return true;
@@ -348,6 +369,7 @@ private:
     int m_sessions = 0;
     int m_answers = 0;
     int m_cached = 0;
+    json m_adapters = json::array();
 };
 
 } // namespace

@@ -85,6 +85,13 @@ public:
     void continueWithContext(qint64 message, int tokens);
     void continueShifting(qint64 message);
 
+    /// Gives the shown chat an adapter, switched on; one that it has already is switched on.
+    void addAdapter(const QString &path, const QString &name);
+    void changeAdapters(const QString &what, const std::function<void(QList<ChatAdapter> &)> &edit);
+    /// Holds an adapter against the open model: `then` gets what adapter.inspect says, or an error's line.
+    void inspectAdapter(const QString &path, QObject *context,
+                        std::function<void(const QJsonObject &told, const QString &fault)> then);
+
     /// What is typed: counted into the context meter, kept as the chat's draft.
     void setDraft(const QString &text);
     /// Whether answers carry their candidates from now on.
@@ -109,6 +116,8 @@ private:
     void run(qint64 chat, qint64 message, bool continued);
     void withSession(std::function<void(const QString &session)> then,
                      std::function<void(const EngineError &)> failed);
+    void withAdapters(const QString &session, qint64 chat, std::function<void()> then,
+                      std::function<void(const EngineError &)> failed);
     void runInSession(const QString &session, qint64 chat, qint64 message, bool continued);
     void ended();
     QJsonArray messagesOf(const Chat &chat, qint64 last, const QString &draft = {}) const;
@@ -129,6 +138,8 @@ private:
     QString m_session;      ///< the engine's name; empty: none yet
     QString m_sessionModel; ///< handle of its model
     int m_sessionContext = 0;
+    QJsonArray m_sessionAdapters; ///< as they were asked for
+    QJsonArray m_toldAdapters;    ///< as the engine named them
     struct SessionWaiter {
         std::function<void(const QString &session)> then;
         std::function<void(const EngineError &)> failed;

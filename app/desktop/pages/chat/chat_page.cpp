@@ -114,6 +114,7 @@ void ChatPage::connectParts()
     connect(m_transcript, &Transcript::copyRequested, this, &ChatPage::copyMessage);
     connect(m_composer, &Composer::sent, m_transcript, &Transcript::followEnd);
     connect(m_list, &ChatList::exportRequested, this, &ChatPage::chooseExport);
+    connect(m_panel, &SamplerPanel::addAdapterRequested, this, &ChatPage::addAdapterRequested);
     connect(m_panel, &SamplerPanel::rawWanted, this, &ChatPage::showRaw);
     connect(m_panel, &SamplerPanel::probabilitiesWanted, this, [this](bool wanted) {
         m_controller->setProbabilities(wanted);

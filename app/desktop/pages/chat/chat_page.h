@@ -48,6 +48,7 @@ public:
 
 signals:
     void banner(const lathe::desktop::Message &message);
+    void addAdapterRequested();
 
 protected:
     void showEvent(QShowEvent *event) override;

@@ -70,6 +70,7 @@ void ChatController::withSession(std::function<void(const QString &)> then,
                 if (handle == m_sessionModel) {
                     m_session = session;
                     m_sessionContext = context;
+                    m_sessionAdapters = m_toldAdapters = {};
                     setContextUse({m_context.used, result.value(QLatin1String("context")).toInteger(), 0});
                 }
                 for (const SessionWaiter &waiter : std::exchange(m_waiters, {}))
@@ -96,15 +97,20 @@ void ChatController::run(qint64 chat, qint64 message, bool continued)
     // Queued: the generation is deleted there.
     connect(generation, &Generation::ended, this, &ChatController::ended, Qt::QueuedConnection);
     updatePhase();
+    const auto failed = [generation = QPointer(generation)](const EngineError &error) {
+        if (generation)
+            generation->fail(error);
+    };
     withSession(
-        [this, generation = QPointer(generation), chat, message, continued](const QString &session) {
+        [=, this, generation = QPointer(generation)](const QString &session) {
+            const auto start = [=, this] {
+                if (generation)
+                    runInSession(session, chat, message, continued);
+            };
             if (generation)
-                runInSession(session, chat, message, continued);
+                withAdapters(session, chat, start, failed);
         },
-        [generation = QPointer(generation)](const EngineError &error) {
-            if (generation)
-                generation->fail(error);
-        });
+        failed);
 }
 
 void ChatController::runInSession(const QString &session, qint64 chatId, qint64 message, bool continued)
@@ -116,6 +122,7 @@ void ChatController::runInSession(const QString &session, qint64 chatId, qint64 
         return;
     }
     const ChatSettings &settings = chat->settings;
+    m_generation->setAdapters(m_toldAdapters);
     m_generation->follow(m_engine->request(
         QStringLiteral("session.generate"),
         {{QStringLiteral("session"), session},

@@ -31,6 +31,7 @@ Generation::Generation(Workspace *workspace, qint64 chat, qint64 message, bool c
         m_reasoningTokensBefore = text->answer.reasoningTokens;
         m_tokensBefore = text->answer.tokens;
         m_hashesBefore = text->answer.sha256;
+        m_adaptersBefore = text->answer.adapters;
     }
     // The engine's answer to model.load named these weights; its answer to the request names them again.
     workspace->changeMessage(chat, message, [&](ChatMessage &m) {
@@ -38,6 +39,7 @@ Generation::Generation(Workspace *workspace, qint64 chat, qint64 message, bool c
         m.answer.sha256 = hashesWith(model.sha256);
         m.answer.reasoning = m_reasoningBefore;
         m.answer.reasoningTokens = m_reasoningTokensBefore;
+        m.answer.adapters = m_adaptersBefore;
         m.answer.edited = false;
         m.answer.finish = Finish::Running;
         m.answer.fault.clear();
@@ -50,6 +52,15 @@ QStringList Generation::hashesWith(const QString &sha256) const
     if (!sha256.isEmpty() && !out.contains(sha256))
         out.append(sha256);
     return out;
+}
+
+void Generation::setAdapters(const QJsonArray &adapters)
+{
+    QJsonArray all = m_adaptersBefore;
+    for (const QJsonValue &adapter : adapters)
+        if (!all.contains(adapter))
+            all.append(adapter);
+    m_workspace->changeMessage(m_chat, m_message, [&](ChatMessage &m) { m.answer.adapters = all; });
 }
 
 void Generation::follow(EngineCall *call)
@@ -140,6 +151,7 @@ void Generation::finished(const QJsonObject &result)
         answer.seed = seed;
         answer.sha256 = hashesWith(sha256);
     });
+    setAdapters(result.value(QLatin1String("adapters")).toArray());
     quint64 used = 0;
     if (parseSeed(seed, &used))
         m_workspace->setUsedSeed(m_chat, used);

@@ -23,6 +23,8 @@ public:
     qint64 message() const { return m_message; }
     /// Follows `call`; or fails before there is one.
     void follow(EngineCall *call);
+    /// The adapters that the engine has set for this answer.
+    void setAdapters(const QJsonArray &adapters);
     void fail(const EngineError &error);
     /// Ends the message as Stopped at once; the engine's own end follows.
     void stop();
@@ -54,6 +56,7 @@ private:
     QString m_before; ///< the text that is gone on with
     QString m_reasoningBefore;
     QStringList m_hashesBefore;
+    QJsonArray m_adaptersBefore;
     qint64 m_tokensBefore = 0;
     qint64 m_reasoningTokensBefore = 0;
     QPointer<EngineCall> m_call;

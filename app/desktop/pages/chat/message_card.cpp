@@ -61,6 +61,7 @@ QHBoxLayout *MessageCard::buildHeader()
     m_title->setObjectName(QStringLiteral("chatMessageTitle"));
     m_badge = new Chip;
     m_badge->setObjectName(QStringLiteral("chatBadge"));
+    m_badge->setElided(true);
     m_stateChip = new Chip;
     m_stateChip->setObjectName(QStringLiteral("chatState"));
     m_stateText = roleLabel("caption");

@@ -53,14 +53,6 @@ QString translated(const char *text)
     return QCoreApplication::translate("MessageCard", text);
 }
 
-QString badgeText(const QStringList &hashes)
-{
-    QStringList out;
-    for (const QString &hash : hashes)
-        out.append(numbers::badge(hash));
-    return out.join(QStringLiteral(", "));
-}
-
 } // namespace
 
 QString figuresLine(const Answer &answer)
@@ -97,8 +89,11 @@ void MessageCard::showState(const Answer &answer, const CardContext &context)
                      : answer.model.isEmpty() ? tr("Answer")
                                               : answer.model);
     m_badge->setVisible(!answer.edited && !answer.sha256.isEmpty());
-    m_badge->show(Tone::Accent, {}, badgeText(answer.sha256));
-    m_badge->setToolTip(answer.sha256.join(u'\n'));
+    m_badge->show(Tone::Accent, {}, answer.badge(QLocale()));
+    QStringList sources = QStringList(m_badge->text()) + answer.sha256;
+    for (const QJsonValue &adapter : answer.adapters)
+        sources.append(adapter["path"].toString());
+    m_badge->setToolTip(sources.join(u'\n'));
     const bool ended = !context.running || answer.finish != Finish::Running;
     m_stateChip->setVisible(ended && look.chip);
     if (look.chip)

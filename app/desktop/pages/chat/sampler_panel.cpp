@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/pages/chat/sampler_panel.h"
 
+#include "app/desktop/pages/chat/adapter_panel.h"
 #include "app/desktop/pages/chat/preset_box.h"
 #include "app/desktop/pages/chat/slider_row.h"
 #include "app/desktop/style/numbers.h"
@@ -30,6 +31,10 @@ SamplerPanel::SamplerPanel(ChatController *controller, Settings *settings, QWidg
     buildSystem(column);
     column->addWidget(separatorLine());
     buildSampling(column, settings);
+    column->addWidget(separatorLine());
+    auto *adapters = new AdapterPanel(controller);
+    connect(adapters, &AdapterPanel::addRequested, this, &SamplerPanel::addAdapterRequested);
+    column->addWidget(adapters);
     column->addStretch();
     buildViews(column);
     connect(controller, &ChatController::chatOpened, this, &SamplerPanel::refresh);

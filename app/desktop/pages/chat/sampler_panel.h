@@ -31,6 +31,7 @@ public:
 signals:
     void rawWanted(bool wanted);
     void probabilitiesWanted(bool wanted);
+    void addAdapterRequested();
 
 private:
     void buildSystem(QVBoxLayout *column);

@@ -20,10 +20,9 @@ constexpr int kPositions = 1000; // of a curved slider
 } // namespace
 
 SliderRow::SliderRow(QGridLayout *grid, const QString &objectName, const QString &label,
-                     const QString &tooltip, const Range &range, QObject *parent)
+                     const QString &tooltip, const Range &range, QObject *parent, QWidget *name)
     : QObject(parent), m_range(range), m_label(label)
 {
-    auto *name = new QLabel(label);
     m_slider = new QSlider(Qt::Horizontal);
     m_slider->setObjectName(objectName);
     m_slider->setAccessibleName(label);
@@ -32,7 +31,11 @@ SliderRow::SliderRow(QGridLayout *grid, const QString &objectName, const QString
     const bool curved = range.curve != 1;
     m_slider->setRange(0, curved ? kPositions : int(std::lround((range.most - range.least) / range.step)));
     m_slider->setPageStep(std::max(1, m_slider->maximum() / 10));
-    name->setBuddy(m_slider);
+    if (!name) {
+        auto *plain = new QLabel(label);
+        plain->setBuddy(m_slider);
+        name = plain;
+    }
     m_field = new QLineEdit;
     m_field->setObjectName(objectName + QStringLiteral("Value"));
     m_field->setAccessibleName(QStringLiteral("%1 value").arg(label));

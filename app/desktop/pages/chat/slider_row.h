@@ -24,9 +24,10 @@ public:
         double curve = 1;   ///< > 1: the slider is finer at its lower end
     };
 
-    /// Adds itself as a row to `grid`. `objectName` is the slider's; the field's is that + "Value".
+    /// Adds itself as a row to `grid`. `objectName` is the slider's; the field's is that + "Value". `name`
+    /// stands in front in place of a plain label.
     SliderRow(QGridLayout *grid, const QString &objectName, const QString &label, const QString &tooltip,
-              const Range &range, QObject *parent);
+              const Range &range, QObject *parent, QWidget *name = nullptr);
 
     double value() const { return m_value; }
     /// Without emitting anything.
