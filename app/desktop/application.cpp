@@ -43,6 +43,7 @@ static void addOptions(QCommandLineParser &parser)
         {{"model", Application::tr("A model to open."), "path"},
          {"engine", Application::tr("The engine to start in place of lathe beside this program."), "program"},
          {"screenshot", Application::tr("Write a picture of the window to a PNG file, and end."), "file"},
+         {"adapter", Application::tr("With --screenshot: an adapter to add first."), "path"},
          {"prompt", Application::tr("With --screenshot: a message to have answered first."), "text"},
          {"theme", Application::tr("system, light or dark, for this run."), "theme"},
          {"page", Application::tr("With --screenshot: chat or settings."), "page", "chat"},
@@ -72,7 +73,7 @@ int Application::run()
     if (picture)
         return takePicture(parser);
     if (!model.isEmpty())
-        m_services->models.open(QDir::current().absoluteFilePath(model));
+        m_window->open(QDir::current().absoluteFilePath(model));
     return exec();
 }
 
@@ -126,8 +127,8 @@ int Application::takePicture(const QCommandLineParser &parser)
     const QString model = parser.value("model");
     new Screenshot(m_window.get(), *m_services,
                    {parser.value("screenshot"),
-                    model.isEmpty() ? model : QDir::current().absoluteFilePath(model), parser.value("prompt"),
-                    parser.value("page")});
+                    model.isEmpty() ? model : QDir::current().absoluteFilePath(model),
+                    parser.values("adapter"), parser.value("prompt"), parser.value("page")});
     return exec();
 }
 

@@ -208,6 +208,14 @@ frei: %5</translation>
         <source>CPU</source>
         <translation>CPU</translation>
     </message>
+    <message>
+        <source>Add %1 as adapter</source>
+        <translation>%1 als Adapter hinzufügen</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3</source>
+        <translation>%1: %2 von %3</translation>
+    </message>
 </context>
 <context>
     <name>lathe::desktop::AboutDialog</name>
@@ -301,6 +309,53 @@ frei: %5</translation>
     </message>
 </context>
 <context>
+    <name>lathe::desktop::AdapterPanel</name>
+    <message>
+        <source>Adapters</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>Add an adapter</source>
+        <translation>Adapter hinzufügen</translation>
+    </message>
+    <message>
+        <source>None. A LoRA folder or file can be dropped on the window.</source>
+        <translation>Keine. Ein LoRA-Ordner oder eine LoRA-Datei kann auf das Fenster gezogen werden.</translation>
+    </message>
+    <message>
+        <source>Scale of %1</source>
+        <translation>Stärke von %1</translation>
+    </message>
+    <message>
+        <source>Times what the adapter adds to the weights; 0: nothing, 1: as trained.</source>
+        <translation>Mal das, was der Adapter zu den Gewichten addiert; 0: nichts, 1: wie trainiert.</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
+    </message>
+    <message>
+        <source>switch on %1</source>
+        <translation>%1 einschalten</translation>
+    </message>
+    <message>
+        <source>switch off %1</source>
+        <translation>%1 ausschalten</translation>
+    </message>
+    <message>
+        <source>scale of %1</source>
+        <translation>Stärke von %1</translation>
+    </message>
+    <message>
+        <source>remove adapter %1</source>
+        <translation>Adapter %1 entfernen</translation>
+    </message>
+    <message>
+        <source>rank %1, %2</source>
+        <translation>Rang %1, %2</translation>
+    </message>
+</context>
+<context>
     <name>lathe::desktop::Application</name>
     <message>
         <source>A workbench for language models.</source>
@@ -334,6 +389,10 @@ frei: %5</translation>
         <source>With --screenshot: WIDTHxHEIGHT.</source>
         <translation>Mit --screenshot: BREITExHÖHE.</translation>
     </message>
+    <message>
+        <source>With --screenshot: an adapter to add first.</source>
+        <translation>Mit --screenshot: ein Adapter, der zuerst hinzugefügt wird.</translation>
+    </message>
 </context>
 <context>
     <name>lathe::desktop::BannerStack</name>
@@ -359,6 +418,10 @@ frei: %5</translation>
     <message>
         <source>no model is open</source>
         <translation>kein Modell ist offen</translation>
+    </message>
+    <message>
+        <source>add adapter %1</source>
+        <translation>Adapter %1 hinzufügen</translation>
     </message>
 </context>
 <context>
@@ -652,6 +715,21 @@ frei: %5</translation>
     </message>
 </context>
 <context>
+    <name>lathe::desktop::FileOpener</name>
+    <message>
+        <source>%1 is an adapter</source>
+        <translation>%1 ist ein Adapter</translation>
+    </message>
+    <message>
+        <source>It changes a model that is open. Open the model it was made for, then add it.</source>
+        <translation>Er verändert ein geöffnetes Modell. Erst das Modell öffnen, für das er gemacht ist, dann ihn hinzufügen.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be added</source>
+        <translation>%1 kann nicht hinzugefügt werden</translation>
+    </message>
+</context>
+<context>
     <name>lathe::desktop::FindBar</name>
     <message>
         <source>Find in conversation</source>
@@ -679,6 +757,25 @@ frei: %5</translation>
     </message>
 </context>
 <context>
+    <name>lathe::desktop::FitIndex</name>
+    <message>
+        <source>Adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>It changes a model that is open.</source>
+        <translation>Er verändert ein geöffnetes Modell.</translation>
+    </message>
+    <message>
+        <source>Cannot be opened</source>
+        <translation>Nicht zu öffnen</translation>
+    </message>
+    <message>
+        <source>It has no weights.</source>
+        <translation>Es hat keine Gewichte.</translation>
+    </message>
+</context>
+<context>
     <name>lathe::desktop::FolderCard</name>
     <message>
         <source>Models on this machine</source>
@@ -689,12 +786,12 @@ frei: %5</translation>
         <translation>Anderer Ordner …</translation>
     </message>
     <message>
-        <source>No model in this folder yet. GGUF files put there are listed.</source>
-        <translation>Noch kein Modell in diesem Ordner. GGUF-Dateien, die dort liegen, werden aufgelistet.</translation>
-    </message>
-    <message>
         <source>This folder cannot be listed. %1.</source>
         <translation>Dieser Ordner kann nicht aufgelistet werden. %1.</translation>
+    </message>
+    <message>
+        <source>No model in this folder yet. GGUF files and model folders put there are listed.</source>
+        <translation>Noch kein Modell in diesem Ordner. GGUF-Dateien und Modellordner, die hineingelegt werden, erscheinen hier.</translation>
     </message>
 </context>
 <context>
@@ -792,14 +889,6 @@ Ein Klick kopiert ihn.</translation>
         <translation>„Chat beginnen“ öffnet das Standardmodell; „Holen“ lädt es vorher herunter.</translation>
     </message>
     <message>
-        <source>Drop a GGUF file on the window, choose one, or click one in a list.</source>
-        <translation>Eine GGUF-Datei auf das Fenster ziehen, eine auswählen oder eine in einer Liste anklicken.</translation>
-    </message>
-    <message>
-        <source>The badge says whether it fits: weights, KV cache and scratch against the free memory.</source>
-        <translation>Die Plakette sagt, ob es passt: Gewichte, KV-Cache und Arbeitsspeicher gegen den freien Speicher.</translation>
-    </message>
-    <message>
         <source>The device picker shows the devices, their memory and their self-tests.</source>
         <translation>Die Geräteauswahl zeigt die Geräte, ihren Speicher und ihre Selbsttests.</translation>
     </message>
@@ -826,10 +915,6 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>Edit your last message and send it again as a new branch.</source>
         <translation>Die letzte eigene Nachricht bearbeiten und als neuen Zweig senden.</translation>
-    </message>
-    <message>
-        <source>The # badge is the beginning of the SHA-256 of the weights.</source>
-        <translation>Die Plakette mit # ist der Anfang der SHA-256 der Gewichte.</translation>
     </message>
     <message>
         <source>System prompt and sampling are on the right, the chats on the left; a narrow window folds both away.</source>
@@ -878,6 +963,22 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Drop a GGUF file or a Hugging Face folder on the window, choose one, or click one in a list. A part of a model stands for the whole.</source>
+        <translation>Eine GGUF-Datei oder einen Hugging-Face-Ordner auf das Fenster ziehen, auswählen oder in einer Liste anklicken. Ein Teil eines Modells steht für das Ganze.</translation>
+    </message>
+    <message>
+        <source>The badge says whether it fits: weights, KV cache and scratch against the free memory. The numbers of each device stand in Open with other options.</source>
+        <translation>Die Plakette sagt, ob es passt: Gewichte, KV-Cache und Zwischenspeicher gegen den freien Speicher. Die Zahlen jedes Geräts stehen unter „Mit anderen Optionen öffnen“.</translation>
+    </message>
+    <message>
+        <source>The # badge is the beginning of the SHA-256 of the weights, and names the adapters that took part with their scales.</source>
+        <translation>Die Plakette mit # ist der Anfang der SHA-256 der Gewichte und nennt die beteiligten Adapter mit ihrer Stärke.</translation>
+    </message>
+    <message>
+        <source>Add a LoRA adapter: a PEFT folder or a GGUF file. It acts on the next answer, the chat keeps it, and its scale is set on the right.</source>
+        <translation>Einen LoRA-Adapter hinzufügen: einen PEFT-Ordner oder eine GGUF-Datei. Er wirkt ab der nächsten Antwort, der Chat behält ihn, und seine Stärke wird rechts eingestellt.</translation>
     </message>
 </context>
 <context>
@@ -971,10 +1072,6 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>Open model</source>
         <translation>Modell öffnen</translation>
-    </message>
-    <message>
-        <source>Models (*.gguf);;All files (*)</source>
-        <translation>Modelle (*.gguf);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Open model folder</source>
@@ -1236,6 +1333,26 @@ Ein Klick kopiert ihn.</translation>
         <source>Models on this machine</source>
         <translation>Modelle auf diesem Rechner</translation>
     </message>
+    <message>
+        <source>Add &amp;adapter …</source>
+        <translation>&amp;Adapter hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf *.safetensors config.json);;All files (*)</source>
+        <translation>Modelle (*.gguf *.safetensors config.json);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Add adapter</source>
+        <translation>Adapter hinzufügen</translation>
+    </message>
+    <message>
+        <source>Adapters (*.gguf adapter_config.json adapter_model.safetensors);;All files (*)</source>
+        <translation>Adapter (*.gguf adapter_config.json adapter_model.safetensors);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>%1 acts on the next answer</source>
+        <translation>%1 wirkt ab der nächsten Antwort</translation>
+    </message>
 </context>
 <context>
     <name>lathe::desktop::MemoryBar</name>
@@ -1445,6 +1562,13 @@ Ein Klick kopiert ihn.</translation>
     </message>
 </context>
 <context>
+    <name>lathe::desktop::ModelTable</name>
+    <message>
+        <source>This machine</source>
+        <translation>Dieser Rechner</translation>
+    </message>
+</context>
+<context>
     <name>lathe::desktop::NameDialog</name>
     <message>
         <source>Name</source>
@@ -1556,6 +1680,18 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>Use F16</source>
         <translation>F16 verwenden</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Scratch</source>
+        <translation>Temporär</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Passt</translation>
     </message>
 </context>
 <context>
@@ -2000,14 +2136,6 @@ Ein Klick kopiert ihn.</translation>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>Drop a GGUF file here</source>
-        <translation>Eine GGUF-Datei hier ablegen</translation>
-    </message>
-    <message>
-        <source>Files stay where they are; Lathe only reads them.</source>
-        <translation>Dateien bleiben, wo sie sind; Lathe liest sie nur.</translation>
-    </message>
-    <message>
         <source>Open file …   Ctrl+O</source>
         <translation>Datei öffnen …   Strg+O</translation>
     </message>
@@ -2050,6 +2178,14 @@ Ein Klick kopiert ihn.</translation>
     <message>
         <source>needs about %1 with %2 tokens of context</source>
         <translation>braucht etwa %1 mit %2 Tokens Kontext</translation>
+    </message>
+    <message>
+        <source>Drop a GGUF file or a Hugging Face folder here</source>
+        <translation>GGUF-Datei oder Hugging-Face-Ordner hierher ziehen</translation>
+    </message>
+    <message>
+        <source>LoRA adapters work too. Files stay where they are; Lathe only reads them.</source>
+        <translation>LoRA-Adapter gehen auch. Dateien bleiben, wo sie sind; Lathe liest sie nur.</translation>
     </message>
 </context>
 <context>

@@ -35,12 +35,15 @@ const QList<HelpPage> &helpPages()
          {{QT_TRANSLATE_NOOP("lathe::desktop::HelpDialog",
                              "Start chatting opens the default model; Get fetches it first."),
            ""},
-          {QT_TRANSLATE_NOOP("lathe::desktop::HelpDialog",
-                             "Drop a GGUF file on the window, choose one, or click one in a list."),
-           "fileOpen"},
           {QT_TRANSLATE_NOOP(
                "lathe::desktop::HelpDialog",
-               "The badge says whether it fits: weights, KV cache and scratch against the free memory."),
+               "Drop a GGUF file or a Hugging Face folder on the window, choose one, or click one in a "
+               "list. A part of a model stands for the whole."),
+           "fileOpen; fileOpenFolder"},
+          {QT_TRANSLATE_NOOP(
+               "lathe::desktop::HelpDialog",
+               "The badge says whether it fits: weights, KV cache and scratch against the free memory. The "
+               "numbers of each device stand in Open with other options."),
            ""},
           {QT_TRANSLATE_NOOP("lathe::desktop::HelpDialog",
                              "The device picker shows the devices, their memory and their self-tests."),
@@ -60,9 +63,16 @@ const QList<HelpPage> &helpPages()
           {QT_TRANSLATE_NOOP("lathe::desktop::HelpDialog",
                              "Edit your last message and send it again as a new branch."),
            "chatEditCommand"},
-          {QT_TRANSLATE_NOOP("lathe::desktop::HelpDialog",
-                             "The # badge is the beginning of the SHA-256 of the weights."),
+          {QT_TRANSLATE_NOOP(
+               "lathe::desktop::HelpDialog",
+               "The # badge is the beginning of the SHA-256 of the weights, and names the adapters "
+               "that took part with their scales."),
            ""},
+          {QT_TRANSLATE_NOOP(
+               "lathe::desktop::HelpDialog",
+               "Add a LoRA adapter: a PEFT folder or a GGUF file. It acts on the next answer, the "
+               "chat keeps it, and its scale is set on the right."),
+           "modelAddAdapter"},
           {QT_TRANSLATE_NOOP(
                "lathe::desktop::HelpDialog",
                "System prompt and sampling are on the right, the chats on the left; a narrow window folds "

@@ -14,6 +14,16 @@ QString Inspection::title() const
     return name + QStringLiteral(" · ") + quantization;
 }
 
+Inspection Inspection::on(const QString &deviceId) const
+{
+    Inspection out = *this;
+    if (const auto need = devices.find(deviceId); need != devices.end()) {
+        out.weightsBytes = need->second.weightsBytes;
+        out.scratchBytes = need->second.scratchBytes;
+    }
+    return out;
+}
+
 QString variantName(const QString &path, const QString &quantization, const QString &inner)
 {
     const QFileInfo file(path);
@@ -53,6 +63,8 @@ Inspection inspectionFromJson(const QJsonObject &json)
     const QJsonObject perToken = memory["cacheBytesPerToken"].toObject();
     for (auto it = perToken.begin(); it != perToken.end(); ++it)
         model.cacheBytesPerToken[it.key()] = size(it.value());
+    for (const QJsonValue &device : memory["devices"].toArray())
+        model.devices[device["device"].toString()] = {size(device["weights"]), size(device["scratch"])};
     model.tokenizerError = json["tokenizer"].toObject()["error"].toString();
     model.templateError = json["template"].toObject()["error"].toString();
     return model;

@@ -20,8 +20,15 @@ struct Inspection {
     int tensorCount = 0;
     uint64_t weightsBytes = 0, scratchBytes = 0;
     std::map<QString, uint64_t> cacheBytesPerToken; ///< by cache type: "F32", "F16"
+    /// What differs between devices: layouts pad weights, and programs need other scratch.
+    struct DeviceNeed {
+        uint64_t weightsBytes = 0, scratchBytes = 0;
+    };
+    std::map<QString, DeviceNeed> devices; ///< by id, where the engine was asked for every device
     QString tokenizerError, templateError;
 
+    /// The same with the bytes of one device, where they are known.
+    Inspection on(const QString &deviceId) const;
     /// Heading of dialogs and of the header: "SmolLM2-135M-Instruct · Q4_1".
     QString title() const;
 };

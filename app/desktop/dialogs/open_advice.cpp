@@ -66,13 +66,14 @@ void OpenDialog::updateAdvice(const MemoryEstimate &memory)
                 .arg(where));
     }
     // Only what is computed to help is offered.
+    const Inspection model = used ? m_model.on(used->id) : m_model;
     const int shorter =
-        longestContext(m_model, kv(), memory.budget, memory.inUse, tooBig ? Fit::Tight : Fit::Fits);
+        longestContext(model, kv(), memory.budget, memory.inUse, tooBig ? Fit::Tight : Fit::Fits);
     if (shorter > 0 && shorter < m_context->value()) {
         m_adviceAction->setText(tr("Use %1").arg(numbers::count(shorter)));
         m_adviceRun = [this, shorter] { setContext(shorter); };
     } else if (kv() == "F32" &&
-               estimateMemory(m_model, m_context->value(), "F16", memory.budget, memory.inUse).fit() < fit) {
+               estimateMemory(model, m_context->value(), "F16", memory.budget, memory.inUse).fit() < fit) {
         m_adviceAction->setText(tr("Use F16"));
         m_adviceRun = [this] { m_kv->setCurrentText("F16"); };
     }

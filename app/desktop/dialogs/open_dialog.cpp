@@ -23,7 +23,6 @@
 namespace lathe::desktop {
 
 constexpr int kContextStep = 256;
-enum DeviceColumn { Name, Free, Test, Columns };
 
 OpenDialog::OpenDialog(const Inspection &model, const OpenChoice &proposal, DeviceList *devices,
                        bool askEveryTime, QWidget *parent)
@@ -43,7 +42,7 @@ OpenDialog::OpenDialog(const Inspection &model, const OpenChoice &proposal, Devi
     fillDevices();
     connect(devices, &DeviceList::changed, this, &OpenDialog::fillDevices);
     setContext(proposal.context);
-    resize(scaled(760), scaled(540));
+    resize(scaled(860), scaled(540));
     m_ok->setFocus();
 }
 
@@ -125,28 +124,11 @@ void OpenDialog::buildFields(QVBoxLayout *column)
     auto *kvLabel = new QLabel(tr("KV cache"));
     kvLabel->setBuddy(m_kv);
     form->addRow(kvLabel, kvRow);
-    m_table = new QTableWidget(0, Columns);
-    m_table->setObjectName("openDevices");
-    m_table->setAccessibleName(tr("Devices"));
-    m_table->setHorizontalHeaderLabels({tr("Device"), tr("Memory free"), tr("Self-test")});
-    m_table->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::Stretch);
-    m_table->horizontalHeader()->setSectionResizeMode(Free, QHeaderView::ResizeToContents);
-    m_table->horizontalHeader()->setSectionResizeMode(Test, QHeaderView::ResizeToContents);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeaderItem(Name)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_table->horizontalHeaderItem(Test)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(scaled(28));
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setTabKeyNavigation(false);
+    buildTable();
     auto *devicesLabel = new QLabel(tr("Devices"));
     devicesLabel->setBuddy(m_table);
-    form->addRow(devicesLabel, m_table);
+    form->addRow(devicesLabel);
+    form->addRow(m_table);
     column->addLayout(form);
     connect(m_slider, &QSlider::valueChanged, this,
             [this](int step) { setContext(std::min(step * kContextStep, m_model.context)); });
@@ -174,42 +156,6 @@ void OpenDialog::buildButtons(QVBoxLayout *column, bool askEveryTime)
     connect(m_ok, &QPushButton::clicked, this, &QDialog::accept);
 }
 
-void OpenDialog::fillDevices()
-{
-    const Device *chosen = device();
-    const QString wanted = chosen                        ? chosen->id
-                           : m_proposal.device == "auto" ? m_devices->autoId()
-                                                         : m_proposal.device;
-    {
-        const QSignalBlocker quiet(m_table);
-        const QList<Device> &devices = m_devices->devices();
-        m_table->setRowCount(int(devices.size()));
-        for (int row = 0; row < devices.size(); ++row) {
-            const Device &device = devices[row];
-            const SelftestText test = selftestText(device);
-            auto *name = new QTableWidgetItem(shortName(device));
-            name->setData(Qt::UserRole, device.id);
-            auto *free = new QTableWidgetItem(numbers::usedOf(device.freeBytes(), device.budgetBytes));
-            free->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            free->setToolTip(numbers::bytesExact(device.freeBytes()));
-            m_table->setItem(row, Name, name);
-            m_table->setItem(row, Free, free);
-            m_table->setItem(row, Test, new QTableWidgetItem(icon(test.icon, test.tone), test.text));
-            if (device.id == wanted)
-                m_table->selectRow(row);
-        }
-        const int rows = std::clamp(int(devices.size()), 1, 5);
-        m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rows * scaled(28) + 2);
-    }
-    update();
-}
-
-const Device *OpenDialog::device() const
-{
-    const auto selected = m_table->selectionModel()->selectedRows(Name);
-    return selected.isEmpty() ? nullptr : m_devices->find(selected.first().data(Qt::UserRole).toString());
-}
-
 QString OpenDialog::kv() const
 {
     return m_kv->currentText();
@@ -218,8 +164,7 @@ QString OpenDialog::kv() const
 MemoryEstimate OpenDialog::estimate() const
 {
     const Device *used = device();
-    return estimateMemory(m_model, m_context->value(), kv(), used ? used->budgetBytes : 0,
-                          used ? used->usedBytes : 0);
+    return used ? estimateOn(*used) : estimateMemory(m_model, m_context->value(), kv(), 0, 0);
 }
 
 void OpenDialog::setContext(int tokens)
@@ -243,6 +188,7 @@ void OpenDialog::update()
     m_kvNote->setText(kv() == "F32" && half > 0 ? tr("F16 would free %1").arg(numbers::bytes(full - half))
                                                 : QString());
     updateAdvice(memory);
+    fillNeeds();
     const bool possible = used && memory.fit() != Fit::TooBig;
     m_ok->setEnabled(possible);
     const QString why = possible ? QString() : used ? m_adviceTitle->text() : tr("No device is chosen.");

@@ -41,9 +41,12 @@ private:
     void buildHead(QVBoxLayout *column);
     void buildMemory(QVBoxLayout *column);
     void buildFields(QVBoxLayout *column);
+    void buildTable();
     void buildAdvice(QVBoxLayout *column);
     void buildButtons(QVBoxLayout *column, bool askEveryTime);
     void fillDevices();
+    void fillNeeds();
+    MemoryEstimate estimateOn(const Device &device) const;
     void update();
     void updateAdvice(const MemoryEstimate &memory);
     const Device *device() const;

@@ -28,7 +28,7 @@ void DefaultModel::refresh()
 
 void DefaultModel::inspect()
 {
-    EngineCall *call = m_engine->request("model.inspect", {{"path", m_path}});
+    EngineCall *call = m_engine->request("model.inspect", {{"path", m_path}, {"everyDevice", true}});
     connect(call, &EngineCall::finished, this, [this](const QJsonObject &result) {
         m_inspection = inspectionFromJson(result);
         emit changed();

@@ -4,7 +4,9 @@
 #include "app/desktop/style/parts.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -15,21 +17,61 @@ static QString tr(const char *text)
     return QCoreApplication::translate("lathe::desktop", text);
 }
 
-DropVerdict judgeDrop(const QMimeData *data)
+static DropVerdict modelVerdict(const QString &path)
 {
-    const QList<QUrl> urls = data->urls();
-    if (urls.size() != 1 || !urls.first().isLocalFile())
-        return {};
-    const QFileInfo file(urls.first().toLocalFile());
-    const QString suffix = file.suffix().toLower();
-    if (suffix == "gguf" || file.isDir())
-        return {DropVerdict::Kind::Model, file.absoluteFilePath(),
-                tr("Open %1 as model").arg(file.fileName())};
+    return {DropVerdict::Kind::Model, path, tr("Open %1 as model").arg(QFileInfo(path).fileName())};
+}
+
+DropVerdict adapterVerdict(const QString &path)
+{
+    return {DropVerdict::Kind::Adapter, path, tr("Add %1 as adapter").arg(QFileInfo(path).fileName())};
+}
+
+static DropVerdict judgeFile(const QFileInfo &file)
+{
+    const QString path = file.absoluteFilePath(), suffix = file.suffix().toLower(), name = file.fileName();
+    if (file.isDir()) {
+        const QDir folder(path);
+        const bool adapter = folder.exists("adapter_config.json") && !folder.exists("config.json");
+        return adapter ? adapterVerdict(path) : modelVerdict(path);
+    }
+    if (suffix == "gguf")
+        return modelVerdict(path);
+    if (name == "adapter_config.json" || name == "adapter_model.safetensors")
+        return adapterVerdict(file.absolutePath());
+    if (suffix == "safetensors" || name == "config.json" || name == "model.safetensors.index.json")
+        return modelVerdict(file.absolutePath());
     static const QStringList kPickles{"bin", "pt", "pth", "ckpt", "pkl", "pickle"};
     if (kPickles.contains(suffix))
-        return {DropVerdict::Kind::Refused, file.absoluteFilePath(),
+        return {DropVerdict::Kind::Refused, path,
                 tr("Lathe does not read .%1 (pickle can run code). Use safetensors.").arg(suffix)};
     return {};
+}
+
+/// What files must share to be one model: the folder, or folder and name of a split GGUF file.
+static QString wholeOf(const DropVerdict &verdict)
+{
+    static const QRegularExpression kPart("-\\d{5}-of-\\d{5}\\.gguf$");
+    return QString(verdict.path).remove(kPart);
+}
+
+DropVerdict judgeDrop(const QMimeData *data)
+{
+    DropVerdict out;
+    for (const QUrl &url : data->urls()) {
+        if (!url.isLocalFile())
+            return {};
+        const DropVerdict verdict = judgeFile(QFileInfo(url.toLocalFile()));
+        // Beside weights may lie what belongs to them: tokenizer.json, the chat template.
+        if (verdict.kind == DropVerdict::Kind::Unknown)
+            continue;
+        if (out.kind != DropVerdict::Kind::Unknown &&
+            (verdict.kind != out.kind || wholeOf(verdict) != wholeOf(out)))
+            return {};
+        if (out.kind == DropVerdict::Kind::Unknown)
+            out = verdict;
+    }
+    return out;
 }
 
 DropOverlay::DropOverlay(QWidget *parent) : QFrame(parent)

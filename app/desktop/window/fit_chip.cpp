@@ -21,19 +21,29 @@ QString memoryFormula(const MemoryEstimate &memory)
              numbers::bytesExact(memory.free()));
 }
 
-void showFit(Chip *chip, const MemoryEstimate &memory)
+FitLook lookOf(Fit fit)
 {
-    switch (memory.fit()) {
+    switch (fit) {
     case Fit::Fits:
-        chip->show(Tone::Good, "check", tr("Fits"));
-        break;
+        return {Tone::Good, "check", tr("Fits")};
     case Fit::Tight:
-        chip->show(Tone::Warn, "warn", tr("Tight"));
-        break;
+        return {Tone::Warn, "warn", tr("Tight")};
     case Fit::TooBig:
-        chip->show(Tone::Bad, "error", tr("Too big"));
         break;
     }
+    return {Tone::Bad, "error", tr("Too big")};
+}
+
+QString fitText(const MemoryEstimate &memory)
+{
+    return tr("%1: %2 of %3")
+        .arg(lookOf(memory.fit()).word, numbers::bytes(memory.need()), numbers::bytes(memory.free()));
+}
+
+void showFit(Chip *chip, const MemoryEstimate &memory)
+{
+    const FitLook look = lookOf(memory.fit());
+    chip->show(look.tone, look.icon, look.word);
     chip->setToolTip(memoryFormula(memory));
 }
 

@@ -7,6 +7,7 @@
 #include "app/desktop/style/numbers.h"
 #include "app/desktop/window/banner_stack.h"
 #include "app/desktop/window/diagnostics.h"
+#include "app/desktop/window/file_opener.h"
 #include "app/desktop/window/header_bar.h"
 #include "app/desktop/window/menu_filter.h"
 #include "app/desktop/window/page_host.h"
@@ -30,6 +31,16 @@ MainWindow::~MainWindow() = default;
 PageHost *MainWindow::currentHost() const
 {
     return static_cast<PageHost *>(m_pages->currentWidget());
+}
+
+void MainWindow::open(const QString &path)
+{
+    m_opener->open(path);
+}
+
+void MainWindow::addAdapter(const QString &path)
+{
+    m_opener->addAdapter(path);
 }
 
 void MainWindow::showPage(const QString &id)
@@ -151,6 +162,7 @@ void MainWindow::updateStart()
     m_chatHost->setPanelsWanted(!start, !start);
     m_commands.find("fileClose")->setEnabled(m_services.models.current());
     m_commands.find("modelReopen")->setEnabled(m_services.models.current());
+    m_commands.find("modelAddAdapter")->setEnabled(m_services.models.isReady());
     updateNote();
 }
 
@@ -234,6 +246,11 @@ void MainWindow::dragEnterEvent(QDragEnterEvent *event)
         return;
     m_drop->announce(verdict);
     event->acceptProposedAction();
+    // The name of a GGUF file does not say what is in it.
+    m_opener->identify(verdict.path, m_drop, [this, verdict](bool adapter, const QString &whole) {
+        if (adapter && m_drop->isVisible())
+            m_drop->announce(adapterVerdict(whole));
+    });
 }
 
 void MainWindow::dragLeaveEvent(QDragLeaveEvent *)
@@ -245,8 +262,8 @@ void MainWindow::dropEvent(QDropEvent *event)
 {
     m_drop->hide();
     const DropVerdict verdict = judgeDrop(event->mimeData());
-    if (verdict.kind == DropVerdict::Kind::Model) {
-        m_services.models.open(verdict.path);
+    if (verdict.kind == DropVerdict::Kind::Model || verdict.kind == DropVerdict::Kind::Adapter) {
+        open(verdict.path);
     } else if (verdict.kind == DropVerdict::Kind::Refused) {
         m_banners->post(
             {"drop",

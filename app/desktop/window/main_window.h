@@ -17,6 +17,7 @@ namespace lathe::desktop {
 class BannerStack;
 class ChatPage;
 class CommandPalette;
+class FileOpener;
 class HeaderBar;
 class PageHost;
 class PageRail;
@@ -40,8 +41,12 @@ public:
     QString currentPage() const;
     /// Keeps size, place and panels for the next window.
     void saveLayout();
+    /// Opens a model or adds an adapter, whichever it is.
+    void open(const QString &path);
     void openFile();
     void openFolder();
+    void addAdapter(const QString &path);
+    void chooseAdapter();
     void useDevice(const QString &id);
     void showDevicePicker();
 
@@ -109,6 +114,7 @@ private:
     StatusLine *m_status;
     DropOverlay *m_drop;
     CommandPalette *m_palette;
+    FileOpener *m_opener;
 };
 
 } // namespace lathe::desktop

@@ -43,6 +43,7 @@ void MainWindow::setupCommands()
         if (const CurrentModel *model = m_services.models.current())
             m_services.models.openAsking(model->path);
     });
+    command("modelAddAdapter", tr("Add &adapter …"), "adapter", "Ctrl+Alt+A", [this] { chooseAdapter(); });
     command("modelSelftest", tr("Run all &self-tests"), "check", "",
             [this] { m_services.devices.testAll(); });
     command("jobCancel", tr("Cancel the &work"), "stop", "Ctrl+.", [this] {
@@ -164,7 +165,8 @@ void MainWindow::setupMenus()
                                            "viewNextRegion",
                                            "viewPreviousRegion"});
     fill(menuBar()->addMenu(tr("&Model")),
-         {"modelVariant", "modelReopen", "", "modelDevice", "modelSelftest", "", "jobCancel"});
+         {"fileOpen", "fileOpenFolder", "modelVariant", "modelReopen", "", "modelAddAdapter", "",
+          "modelDevice", "modelSelftest", "", "jobCancel"});
     fill(menuBar()->addMenu(tr("&Help")), {"helpPage", "helpKeys", "", "helpDiagnostics", "", "helpAbout"});
 }
 

@@ -9,19 +9,21 @@
 #include "app/desktop/dialogs/open_dialog.h"
 #include "app/desktop/dialogs/trash_dialog.h"
 #include "app/desktop/style/numbers.h"
+#include "app/desktop/window/file_opener.h"
 
 #include <QFileDialog>
+#include <QFileInfo>
 
 namespace lathe::desktop {
 
 void MainWindow::openFile()
 {
     auto *dialog = new QFileDialog(this, tr("Open model"), m_services.modelsFolder.path(),
-                                   tr("Models (*.gguf);;All files (*)"));
+                                   tr("Models (*.gguf *.safetensors config.json);;All files (*)"));
     dialog->setObjectName("openFileDialog");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, &m_services.models, &ModelController::open);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::open);
     dialog->open();
 }
 
@@ -31,7 +33,20 @@ void MainWindow::openFolder()
     dialog->setObjectName("openFolderDialog");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, &m_services.models, &ModelController::open);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::open);
+    dialog->open();
+}
+
+void MainWindow::chooseAdapter()
+{
+    const CurrentModel *model = m_services.models.current();
+    auto *dialog = new QFileDialog(
+        this, tr("Add adapter"), model ? QFileInfo(model->path).path() : m_services.modelsFolder.path(),
+        tr("Adapters (*.gguf adapter_config.json adapter_model.safetensors);;All files (*)"));
+    dialog->setObjectName("addAdapterDialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, m_opener, &FileOpener::addAdapter);
     dialog->open();
 }
 

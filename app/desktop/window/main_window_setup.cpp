@@ -6,6 +6,7 @@
 #include "app/desktop/pages/start/start_page.h"
 #include "app/desktop/settings/settings_page.h"
 #include "app/desktop/window/banner_stack.h"
+#include "app/desktop/window/file_opener.h"
 #include "app/desktop/window/header_bar.h"
 #include "app/desktop/window/page_host.h"
 #include "app/desktop/window/page_rail.h"
@@ -24,6 +25,7 @@ MainWindow::MainWindow(Services &services) : m_services(services), m_commands(&s
     setAcceptDrops(true);
     setMinimumSize(1024, 640);
     resize(1280, 800);
+    m_opener = new FileOpener(&services.engine, &services.models, this);
     auto *center = new QWidget(this);
     auto *column = new QVBoxLayout(center);
     column->setContentsMargins(0, 0, 0, 0);
@@ -60,8 +62,8 @@ void MainWindow::setupHeader(QVBoxLayout *column)
 void MainWindow::setupPages(QVBoxLayout *column)
 {
     m_start = new StartPage;
-    m_start->setSources(
-        {&m_services.defaultModel, &m_services.devices, &m_services.modelsFolder, &m_services.settings});
+    m_start->setSources({&m_services.defaultModel, &m_services.devices, &m_services.modelsFolder,
+                         &m_services.fits, &m_services.settings});
     m_chat =
         new ChatPage(&m_services.engine, &m_services.models, &m_services.workspace, &m_services.settings);
     m_chat->addCommands(&m_commands);
@@ -82,7 +84,7 @@ void MainWindow::setupPages(QVBoxLayout *column)
     column->addWidget(m_pages, 1);
     connect(m_start, &StartPage::openFileRequested, this, &MainWindow::openFile);
     connect(m_start, &StartPage::openFolderRequested, this, &MainWindow::openFolder);
-    connect(m_start, &StartPage::openModelRequested, &m_services.models, &ModelController::open);
+    connect(m_start, &StartPage::openModelRequested, this, &MainWindow::open);
     connect(m_start, &StartPage::getDefaultRequested, &m_services.defaultModel, &DefaultModel::get);
     connect(m_start, &StartPage::cancelGetRequested, &m_services.defaultModel, &DefaultModel::cancelGet);
 }
@@ -142,6 +144,14 @@ void MainWindow::connectChat()
 {
     ChatController *chat = m_chat->controller();
     connect(m_chat, &ChatPage::banner, this, &MainWindow::post);
+    connect(m_chat, &ChatPage::addAdapterRequested, this, &MainWindow::chooseAdapter);
+    connect(m_opener, &FileOpener::banner, this, &MainWindow::post);
+    connect(m_opener, &FileOpener::adapterAccepted, this, [this](const QString &path, const QString &name) {
+        m_banners->withdraw("adapter");
+        showPage("chat");
+        m_chat->controller()->addAdapter(path, name);
+        m_status->showMessage(tr("%1 acts on the next answer").arg(name), 3000);
+    });
     connect(chat, &ChatController::phaseChanged, this, &MainWindow::updateJob);
     connect(chat, &ChatController::readingProgress, this, &MainWindow::updateJob);
     m_jobTimer.setInterval(500);

@@ -2,15 +2,18 @@
 #include "app/desktop/window/message.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 
 namespace lathe::desktop {
 
-/// The text as a sentence: a capital in front, a stop behind.
+/// The text as a sentence: a capital in front, unless a file or a setting stands there, and a stop behind.
 static QString sentence(QString text)
 {
     if (text.isEmpty())
         return text;
-    text[0] = text[0].toUpper();
+    static const QRegularExpression kName("[._/\\d]\\S");
+    if (!text.section(' ', 0, 0).contains(kName))
+        text[0] = text[0].toUpper();
     return text.endsWith('.') ? text : text + '.';
 }
 

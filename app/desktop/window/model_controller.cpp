@@ -71,9 +71,10 @@ void ModelController::inspect(const QString &path, bool ask)
         m_call->cancel();
     }
     m_pendingPath = path;
-    m_pendingName = QFileInfo(path).completeBaseName();
+    m_pendingName = variantName(path, {}, path);
     setState(State::Inspecting);
-    m_call = m_engine->request("model.inspect", {{"path", path}, {"device", m_settings->device()}});
+    m_call = m_engine->request("model.inspect",
+                               {{"path", path}, {"device", m_settings->device()}, {"everyDevice", true}});
     connect(m_call, &EngineCall::finished, this,
             [this, ask](const QJsonObject &result) { inspected(result, ask); });
     connect(m_call, &EngineCall::failed, this, &ModelController::loadFailed);
@@ -96,11 +97,12 @@ void ModelController::inspected(const QJsonObject &result, bool ask)
     const OpenChoice choice = proposal(model);
     const Device *device = m_devices->find(choice.device);
     // Where the device is not known yet the engine's own verdict stands.
-    const bool fits =
-        device ? estimateMemory(model, choice.context, choice.kv, device->budgetBytes, device->usedBytes)
-                         .fit() == Fit::Fits
-               : result["memory"].toObject()["fits"].toString() == "fits";
-    if (fits && !ask) {
+    const bool fits = device ? estimateMemory(model.on(device->id), choice.context, choice.kv,
+                                              device->budgetBytes, device->usedBytes)
+                                       .fit() == Fit::Fits
+                             : result["memory"].toObject()["fits"].toString() == "fits";
+    // Loading a folder without weights says what is missing.
+    if ((fits && !ask) || model.fileBytes == 0) {
         load(model.path, choice);
         return;
     }

@@ -3,10 +3,12 @@
 
 #include "app/desktop/pages/chat/chat_page.h"
 #include "app/desktop/pages/chat/composer.h"
+#include "app/desktop/window/file_opener.h"
 #include "app/desktop/window/main_window.h"
 #include "app/desktop/window/services.h"
 
 #include <QApplication>
+#include <QDir>
 #include <QPainter>
 #include <QTimer>
 #include <cstdio>
@@ -23,9 +25,15 @@ Screenshot::Screenshot(MainWindow *window, Services &services, ScreenshotRequest
     connect(&services.engine, &EngineClient::stateChanged, this, look);
     connect(&services.devices, &DeviceList::changed, this, look);
     connect(&services.defaultModel, &DefaultModel::changed, this, look);
+    connect(&services.fits, &FitIndex::changed, this, look);
     connect(&services.models, &ModelController::stateChanged, this, look);
     ChatController *chat = window->chatPage()->controller();
     connect(chat, &ChatController::phaseChanged, this, look);
+    connect(&services.workspace, &Workspace::chatSettingsChanged, this, look);
+    connect(window->findChild<FileOpener *>(), &FileOpener::banner, this, [this] {
+        m_failed = true; // an adapter that does not fit
+        this->look();
+    });
     connect(chat, &ChatController::answerFinished, this, [this] {
         m_step = Step::Done;
         this->look();
@@ -36,7 +44,13 @@ bool Screenshot::engineHasAnswered() const
 {
     const DefaultModel &model = m_services.defaultModel;
     return !m_services.devices.devices().isEmpty() && model.isKnown() &&
-           (!model.isPresent() || model.inspection());
+           (!model.isPresent() || model.inspection()) && m_services.fits.isIdle();
+}
+
+qsizetype Screenshot::adaptersAdded() const
+{
+    const Chat *chat = m_window->chatPage()->controller()->chat();
+    return chat ? chat->settings.adapters.size() : 0;
 }
 
 void Screenshot::look()
@@ -54,8 +68,16 @@ void Screenshot::look()
             m_failed = true;
         if (state == ModelController::State::Asking)
             m_step = Step::Done;
-        else if (state == ModelController::State::Ready)
+        else if (state == ModelController::State::Ready) {
+            m_step = Step::Adapters;
+        }
+    }
+    if (m_step == Step::Adapters) {
+        const qsizetype added = adaptersAdded();
+        if (added >= m_request.adapters.size())
             m_step = m_request.prompt.isEmpty() ? Step::Done : Step::Prompt;
+        else if (m_adaptersAsked == added) // one after the other, so that they stand in this order
+            m_window->addAdapter(QDir::current().absoluteFilePath(m_request.adapters[m_adaptersAsked++]));
     }
     ChatController *chat = m_window->chatPage()->controller();
     if (m_step == Step::Prompt && chat->canSend()) {
@@ -69,7 +91,9 @@ void Screenshot::look()
         m_services.engine.disconnect(this);
         m_services.devices.disconnect(this);
         m_services.defaultModel.disconnect(this);
+        m_services.fits.disconnect(this);
         m_services.models.disconnect(this);
+        m_services.workspace.disconnect(this);
         chat->disconnect(this);
         settle(kLayoutTurns);
     }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <QObject>
-#include <QString>
+#include <QStringList>
 #include <functional>
 
 namespace lathe::desktop {
@@ -13,7 +13,8 @@ struct Services;
 /// What `--screenshot` was told.
 struct ScreenshotRequest {
     QString file;
-    QString model;  ///< path, empty: none
+    QString model; ///< path, empty: none
+    QStringList adapters;
     QString prompt; ///< empty: none
     QString page = "chat";
 };
@@ -30,6 +31,7 @@ public:
 private:
     void look();
     bool engineHasAnswered() const;
+    qsizetype adaptersAdded() const;
     /// Gives the layouts the turns of the event loop that they need, then grabs.
     void settle(int turns);
     void finish();
@@ -37,7 +39,8 @@ private:
     MainWindow *m_window;
     Services &m_services;
     ScreenshotRequest m_request;
-    enum class Step { Engine, Model, Prompt, Answer, Done } m_step = Step::Engine;
+    enum class Step { Engine, Model, Adapters, Prompt, Answer, Done } m_step = Step::Engine;
+    qsizetype m_adaptersAsked = 0;
     bool m_failed = false;
 };
 

@@ -23,7 +23,8 @@ static QString workspaceFolder()
 Services::Services(const QString &engineProgram, int basePixels)
     : theme(basePixels), engine(engineProgram, engineArguments(settings)), devices(&engine),
       models(&engine, &devices, &settings), defaultModel(&engine),
-      modelsFolder(&engine, &defaultModel, &settings), workspace(workspaceFolder())
+      modelsFolder(&engine, &defaultModel, &settings), fits(&engine, &devices, &settings),
+      workspace(workspaceFolder())
 {
     applyTheme();
     QObject::connect(&settings, &Settings::threadsChanged, &engine, [this] {

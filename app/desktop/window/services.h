@@ -6,6 +6,7 @@
 #include "app/desktop/style/theme.h"
 #include "app/desktop/window/default_model.h"
 #include "app/desktop/window/device_list.h"
+#include "app/desktop/window/fit_index.h"
 #include "app/desktop/window/model_controller.h"
 #include "app/desktop/window/models_folder.h"
 #include "app/desktop/workspace/workspace.h"
@@ -32,6 +33,7 @@ struct Services {
     ModelController models;
     DefaultModel defaultModel;
     ModelsFolder modelsFolder;
+    FitIndex fits;
     Workspace workspace;
 };
 

@@ -4,10 +4,12 @@ lathe_desktop_sources(
     device_list.h device_list.cpp
     model_controller.h model_controller.cpp
     default_model.h default_model.cpp
+    file_opener.h file_opener.cpp
     models_folder.h models_folder.cpp
     services.h services.cpp
     selftest_text.h selftest_text.cpp
     fit_chip.h fit_chip.cpp
+    fit_index.h fit_index.cpp
     commands.h commands.cpp
     fuzzy.h fuzzy.cpp
     command_palette.h command_palette.cpp

@@ -49,6 +49,10 @@ StatusLine::StatusLine(QWidget *parent) : QStatusBar(parent)
         addWidget(widget);
     addPermanentWidget(m_note);
     addPermanentWidget(m_rightPanel);
+    connect(this, &QStatusBar::messageChanged, this, [this](const QString &text) {
+        if (text.isEmpty())
+            m_leftPanel->setVisible(m_hasPanels);
+    });
     setPanels(false, false, false);
     setEngine(EngineClient::State::Dead);
     setJob({});
@@ -101,7 +105,9 @@ void StatusLine::setText(const QString &text)
 
 void StatusLine::setPanels(bool any, bool leftShown, bool rightShown)
 {
-    m_leftPanel->setVisible(any);
+    m_hasPanels = any;
+    if (currentMessage().isEmpty()) // which covers the left side
+        m_leftPanel->setVisible(any);
     m_rightPanel->setVisible(any);
     m_leftPanel->setChecked(leftShown);
     m_rightPanel->setChecked(rightShown);

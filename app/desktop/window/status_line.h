@@ -44,6 +44,7 @@ private:
     ElidedLabel *m_job, *m_note;
     QProgressBar *m_bar;
     QToolButton *m_cancel, *m_leftPanel, *m_rightPanel;
+    bool m_hasPanels = false;
 };
 
 } // namespace lathe::desktop

@@ -59,13 +59,20 @@ void TestMemoryEstimate::readsAnInspection()
         {"fileBytes", 98362432},
         {"context", 8192},
         {"config", QJsonObject{{"layers", 30}, {"kvHeads", 3}, {"headSize", 64}}},
-        {"memory", QJsonObject{{"weights", 98000000}, {"scratch", 2}, {"cacheBytesPerToken", perToken}}},
+        {"memory", QJsonObject{{"weights", 98000000},
+                               {"scratch", 2},
+                               {"cacheBytesPerToken", perToken},
+                               {"devices", QJsonArray{QJsonObject{
+                                               {"device", "cpu"}, {"weights", 99000000}, {"scratch", 3}}}}}},
         {"tokenizer", QJsonObject{{"error", "no merges"}}}};
     const Inspection model = inspectionFromJson(json);
     QCOMPARE(model.title(), "a · Q4_1"); // by the file, not by what it calls itself
     QCOMPARE(model.fileBytes, 98362432u);
     QCOMPARE(model.weightsBytes, 98000000u);
     QCOMPARE(model.tokenizerError, "no merges");
+    QCOMPARE(model.on("cpu").weightsBytes, 99000000u); // that device's
+    QCOMPARE(model.on("cpu").scratchBytes, 3u);
+    QCOMPARE(model.on("vulkan:0").weightsBytes, 98000000u); // not named
     // What the engine says per token is the formula of the shapes.
     QCOMPARE(cacheBytes(model, 1, "F32"), uint64_t(2 * model.layers * model.kvHeads * model.headSize * 4));
     QCOMPARE(cacheBytes(model, 1, "F16"), uint64_t(2 * model.layers * model.kvHeads * model.headSize * 2));

@@ -5,7 +5,6 @@
 #include "app/desktop/dialogs/open_dialog.h"
 #include "app/desktop/style/parts.h"
 #include "app/desktop/window/banner_stack.h"
-#include "app/desktop/window/drop_overlay.h"
 #include "app/desktop/window/header_bar.h"
 #include "app/desktop/window/status_line.h"
 #include "tests/app/fair_timer.h"
@@ -14,7 +13,6 @@
 #include <QClipboard>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -42,8 +40,6 @@ private slots:
     void killedEngineIsReplaced();
     void thirdDeathIsTheLast();
     void bannersAreCounted();
-    void dropIsJudged_data();
-    void dropIsJudged();
     void keysReachTheCommands();
     void regionsFollowEachOther();
     void themeChangesWithoutRestart();
@@ -258,30 +254,6 @@ void TestWindow::bannersAreCounted()
     banners->withdraw("c");
     banners->withdraw("a");
     QVERIFY(!banners->isVisible());
-}
-
-void TestWindow::dropIsJudged_data()
-{
-    QTest::addColumn<QString>("file");
-    QTest::addColumn<int>("kind");
-    QTest::newRow("gguf") << "a.gguf" << int(DropVerdict::Kind::Model);
-    QTest::newRow("upper case") << "A.GGUF" << int(DropVerdict::Kind::Model);
-    QTest::newRow("pickle") << "pytorch_model.bin" << int(DropVerdict::Kind::Refused);
-    QTest::newRow("torch") << "m.pt" << int(DropVerdict::Kind::Refused);
-    QTest::newRow("text") << "notes.txt" << int(DropVerdict::Kind::Unknown);
-}
-
-void TestWindow::dropIsJudged()
-{
-    QFETCH(QString, file);
-    QMimeData data;
-    data.setUrls({QUrl::fromLocalFile("/models/" + file)});
-    const DropVerdict verdict = judgeDrop(&data);
-    QTEST(int(verdict.kind), "kind");
-    QCOMPARE(verdict.text.isEmpty(), verdict.kind == DropVerdict::Kind::Unknown);
-    // Two files, or one of another machine, are not for this window.
-    data.setUrls({QUrl("http://example.org/a.gguf")});
-    QCOMPARE(judgeDrop(&data).kind, DropVerdict::Kind::Unknown);
 }
 
 void TestWindow::keysReachTheCommands()

@@ -31,7 +31,7 @@ void TestWindowLooks::statesAreWhole_data()
     QTest::addColumn<int>("zoom");
     QTest::addColumn<QString>("state");
     for (const QSize &size : {QSize(1024, 640), QSize(1280, 800)}) {
-        for (const char *state : {"start", "model", "answer", "settings", "banner"})
+        for (const char *state : {"start", "model", "adapters", "answer", "settings", "banner"})
             QTest::addRow("%dx%d %s", size.width(), size.height(), state) << size << 100 << state;
     }
     for (const char *state : {"start", "model", "settings", "banner"})
@@ -45,8 +45,17 @@ void TestWindowLooks::statesAreWhole()
     QFETCH(QString, state);
     WindowFixture fixture({}, size, zoom);
     QVERIFY(fixture.waitForEngine());
-    if (state == "model" || state == "answer")
+    if (state == "model" || state == "answer" || state == "adapters")
         QVERIFY(fixture.openModel("/models/SmolLM2-135M-Instruct.Q4_1.gguf"));
+    if (state == "adapters") {
+        for (const char *path : {"/models/lora-recipes", "/models/lora-a-name-that-is-too-long-for-the-panel",
+                                 "/models/lora-misfit"})
+            fixture.window().chatPage()->controller()->addAdapter(path, QFileInfo(path).fileName());
+        QTRY_VERIFY(!fixture.find<QWidget>("chatAdapterFault3")->isHidden());
+        if (!fixture.find<QWidget>("chatPanel")->isVisible()) // folded away in a narrow window
+            fixture.window().commands()->find("viewRight")->trigger();
+        QTRY_VERIFY(fixture.find<QWidget>("chatAdapterFault3")->isVisible());
+    }
     if (state == "answer") {
         ChatController *chat = fixture.window().chatPage()->controller();
         QTRY_VERIFY(chat->canSend());

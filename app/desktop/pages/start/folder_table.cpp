@@ -3,8 +3,8 @@
 
 namespace lathe::desktop {
 
-FolderTable::FolderTable(ModelsFolder *folder, QObject *parent)
-    : ModelTable({tr("Model"), tr("Size"), tr("Changed")}, tr("folder"), parent), m_folder(folder)
+FolderTable::FolderTable(ModelsFolder *folder, FitIndex *fits, QObject *parent)
+    : ModelTable({tr("Model"), tr("Size"), tr("Changed")}, tr("folder"), fits, parent), m_folder(folder)
 {
     connect(folder, &ModelsFolder::changed, this, &FolderTable::reload);
     reload();

@@ -11,7 +11,7 @@ class FolderTable : public ModelTable
 {
     Q_OBJECT
 public:
-    explicit FolderTable(ModelsFolder *folder, QObject *parent = nullptr);
+    FolderTable(ModelsFolder *folder, FitIndex *fits, QObject *parent = nullptr);
 
 private:
     void reload();

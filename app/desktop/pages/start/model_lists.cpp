@@ -44,12 +44,12 @@ static QLabel *emptyNote(const QString &objectName, const QString &text)
     return note;
 }
 
-RecentCard::RecentCard(Settings *settings, QWidget *parent) : QFrame(parent)
+RecentCard::RecentCard(Settings *settings, FitIndex *fits, QWidget *parent) : QFrame(parent)
 {
     setRole(this, "card");
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(6, 6, 6, 6);
-    auto *table = new RecentTable(settings, this);
+    auto *table = new RecentTable(settings, fits, this);
     QTableView *view = modelTable("startRecent", tr("Recent models"), table);
     QLabel *empty = emptyNote("startRecentEmpty", tr("Models that you open are listed here."));
     column->addWidget(view, 1);
@@ -68,8 +68,8 @@ RecentCard::RecentCard(Settings *settings, QWidget *parent) : QFrame(parent)
     connect(view, &QTableView::clicked, this, open);
 }
 
-FolderCard::FolderCard(ModelsFolder *folder, Settings *settings, QWidget *parent)
-    : QFrame(parent), m_folder(folder), m_table(new FolderTable(folder, this))
+FolderCard::FolderCard(ModelsFolder *folder, FitIndex *fits, Settings *settings, QWidget *parent)
+    : QFrame(parent), m_folder(folder), m_table(new FolderTable(folder, fits, this))
 {
     setRole(this, "card");
     auto *column = new QVBoxLayout(this);
@@ -103,9 +103,10 @@ void FolderCard::update()
     m_path->setFullText(m_folder->path());
     m_view->setVisible(!none);
     m_empty->setVisible(none);
-    m_empty->setText(m_folder->fault().isEmpty()
-                         ? tr("No model in this folder yet. GGUF files put there are listed.")
-                         : tr("This folder cannot be listed. %1.").arg(m_folder->fault()));
+    m_empty->setText(
+        m_folder->fault().isEmpty()
+            ? tr("No model in this folder yet. GGUF files and model folders put there are listed.")
+            : tr("This folder cannot be listed. %1.").arg(m_folder->fault()));
 }
 
 void FolderCard::showEvent(QShowEvent *event)

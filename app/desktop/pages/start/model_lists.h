@@ -10,6 +10,7 @@ class QTableView;
 namespace lathe::desktop {
 
 class ElidedLabel;
+class FitIndex;
 class FolderTable;
 class ModelsFolder;
 class Settings;
@@ -22,7 +23,7 @@ class RecentCard : public QFrame
 {
     Q_OBJECT
 public:
-    explicit RecentCard(Settings *settings, QWidget *parent = nullptr);
+    RecentCard(Settings *settings, FitIndex *fits, QWidget *parent = nullptr);
 
 signals:
     void openRequested(const QString &path);
@@ -33,7 +34,7 @@ class FolderCard : public QFrame
 {
     Q_OBJECT
 public:
-    FolderCard(ModelsFolder *folder, Settings *settings, QWidget *parent = nullptr);
+    FolderCard(ModelsFolder *folder, FitIndex *fits, Settings *settings, QWidget *parent = nullptr);
 
 signals:
     void openRequested(const QString &path);

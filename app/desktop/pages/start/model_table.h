@@ -6,6 +6,8 @@
 
 namespace lathe::desktop {
 
+class FitIndex;
+
 /// One model of a list on the start page.
 struct ModelLine {
     QString name, path;
@@ -13,12 +15,13 @@ struct ModelLine {
     QDateTime when;
 };
 
-/// Models in a table: name, size, day. What the list is of, and what its day means, say the titles.
+/// Models in a table: name, size, day, and whether they fit this machine. What the list is of, and what its
+/// day means, say the titles.
 class ModelTable : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Name, Size, Day, ColumnCount };
+    enum Column { Name, Size, Day, Machine, ColumnCount };
 
     QString pathAt(int row) const { return m_lines.value(row).path; }
 
@@ -28,13 +31,17 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
-    /// `titles`: one per column; `unknownSize`: stands where the bytes are not known.
-    ModelTable(QStringList titles, QString unknownSize, QObject *parent);
+    /// `titles`: of name, size and day; `unknownSize`: stands where the bytes are not known. `fits` may be
+    /// null.
+    ModelTable(QStringList titles, QString unknownSize, FitIndex *fits, QObject *parent);
     void setLines(QList<ModelLine> lines);
 
 private:
+    QVariant noteData(const ModelLine &line, int role) const;
+
     QStringList m_titles;
     QString m_unknownSize;
+    FitIndex *m_fits;
     QList<ModelLine> m_lines;
 };
 

@@ -5,8 +5,9 @@
 
 namespace lathe::desktop {
 
-RecentTable::RecentTable(Settings *settings, QObject *parent)
-    : ModelTable({tr("Recent"), tr("Size"), tr("Opened")}, numbers::bytes(0), parent), m_settings(settings)
+RecentTable::RecentTable(Settings *settings, FitIndex *fits, QObject *parent)
+    : ModelTable({tr("Recent"), tr("Size"), tr("Opened")}, numbers::bytes(0), fits, parent),
+      m_settings(settings)
 {
     connect(settings, &Settings::recentChanged, this, &RecentTable::reload);
     reload();

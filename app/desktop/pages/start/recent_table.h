@@ -11,7 +11,7 @@ class RecentTable : public ModelTable
 {
     Q_OBJECT
 public:
-    explicit RecentTable(Settings *settings, QObject *parent = nullptr);
+    explicit RecentTable(Settings *settings, FitIndex *fits = nullptr, QObject *parent = nullptr);
 
     static constexpr Column Opened = Day;
 

@@ -93,9 +93,10 @@ QFrame *StartPage::buildDropCard()
     column->setSpacing(10);
     auto *picture = new IconLabel(34);
     picture->set("open", Tone::Accent);
-    auto *headline = roleLabel("heading", tr("Drop a GGUF file here"));
+    auto *headline = roleLabel("heading", tr("Drop a GGUF file or a Hugging Face folder here"));
     headline->setAlignment(Qt::AlignCenter);
-    auto *text = roleLabel("caption", tr("Files stay where they are; Lathe only reads them."));
+    auto *text =
+        roleLabel("caption", tr("LoRA adapters work too. Files stay where they are; Lathe only reads them."));
     text->setAlignment(Qt::AlignCenter);
     text->setWordWrap(true);
     auto *buttons = new QHBoxLayout;
@@ -123,8 +124,8 @@ void StartPage::setSources(const StartSources &sources)
     DefaultModel *model = m_model = sources.defaultModel;
     DeviceList *devices = m_devices = sources.devices;
     Settings *settings = m_settings = sources.settings;
-    auto *recent = new RecentCard(settings);
-    auto *folder = new FolderCard(sources.folder, settings);
+    auto *recent = new RecentCard(settings, sources.fits);
+    auto *folder = new FolderCard(sources.folder, sources.fits, settings);
     m_middle->addWidget(recent, 1);
     m_column->insertWidget(m_column->indexOf(m_middle) + 1, folder, 1);
     connect(recent, &RecentCard::openRequested, this, &StartPage::openModelRequested);
@@ -178,8 +179,8 @@ void StartPage::updateFit()
     QStringList facts{numbers::bytes(m_model->bytes()), m_model->licence()};
     if (inspection && device) {
         const int context = standardContext(*inspection);
-        const MemoryEstimate memory =
-            estimateMemory(*inspection, context, m_settings->kv(), device->budgetBytes, device->usedBytes);
+        const MemoryEstimate memory = estimateMemory(inspection->on(device->id), context, m_settings->kv(),
+                                                     device->budgetBytes, device->usedBytes);
         facts.append(tr("needs about %1 with %2 tokens of context")
                          .arg(numbers::bytes(memory.need()), numbers::count(context)));
         showFit(m_fit, memory);

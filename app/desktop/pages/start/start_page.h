@@ -16,6 +16,7 @@ class QVBoxLayout;
 namespace lathe::desktop {
 
 class Chip;
+class FitIndex;
 class IconLabel;
 class ModelsFolder;
 class Settings;
@@ -25,6 +26,7 @@ struct StartSources {
     DefaultModel *defaultModel;
     DeviceList *devices;
     ModelsFolder *folder;
+    FitIndex *fits;
     Settings *settings;
 };
 
