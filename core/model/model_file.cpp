@@ -76,6 +76,7 @@ void ModelFile::readText()
         m_template = std::make_shared<const ChatTemplate>(std::move(*parsed));
     else
         m_template = tl::unexpected(std::move(parsed.error()));
+    m_generation = m_source->generation();
 }
 
 std::string_view ModelFile::quantization() const

@@ -46,6 +46,7 @@ public:
     std::vector<ModelSetting> settings() const { return m_source->settings(); }
     const Result<std::shared_ptr<const Tokenizer>> &tokenizer() const { return m_tokenizer; }
     const Result<std::shared_ptr<const ChatTemplate>> &chatTemplate() const { return m_template; }
+    const Result<GenerationConfig> &generation() const { return m_generation; }
     uint64_t parameters() const { return m_parameters; }
     /// The weight type that most bytes of the matrices have, "Q4_1".
     std::string_view quantization() const;
@@ -69,6 +70,7 @@ private:
     WeightTable m_weights;
     Result<std::shared_ptr<const Tokenizer>> m_tokenizer{nullptr};
     Result<std::shared_ptr<const ChatTemplate>> m_template{nullptr};
+    Result<GenerationConfig> m_generation;
     mutable std::mutex m_hashMutex;
     mutable std::optional<Sha256> m_sha256;
 };

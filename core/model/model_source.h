@@ -5,6 +5,7 @@
 #include "core/formats/hf_folder.h"
 #include "core/model/config.h"
 #include "core/model/weights.h"
+#include "core/text/generation_config.h"
 #include "core/text/tokenizer.h"
 
 #include <filesystem>
@@ -67,6 +68,8 @@ public:
     virtual Result<Tokenizer> tokenizer() const = 0;
     /// The text of the chat template; NotFound if there is none.
     virtual Result<std::string> chatTemplate() const = 0;
+    /// How its makers want it to generate: generation_config.json, or general.sampling.* of a GGUF file.
+    virtual Result<GenerationConfig> generation() const { return GenerationConfig(); }
 };
 
 /// How much of a model there must be.

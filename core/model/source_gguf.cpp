@@ -4,6 +4,8 @@
 #include "core/model/model_sources.h"
 #include "core/text/tokenizer_gguf.h"
 
+#include <algorithm>
+
 namespace lathe {
 
 namespace {
@@ -94,6 +96,29 @@ public:
         if (source.empty())
             return fail(Errc::NotFound, m_file.name(), "has no chat template", "give one with --template");
         return std::string(source);
+    }
+
+    /// As llama.cpp's converter takes them from generation_config.json (gguf-py constants.py,
+    /// Keys.General.SAMPLING_*).
+    Result<GenerationConfig> generation() const override
+    {
+        const std::pair<const char *, std::optional<double> GenerationConfig::*> numbers[] = {
+            {"general.sampling.temp", &GenerationConfig::temperature},
+            {"general.sampling.top_p", &GenerationConfig::topP},
+            {"general.sampling.min_p", &GenerationConfig::minP},
+            {"general.sampling.penalty_repeat", &GenerationConfig::repetitionPenalty}};
+        GenerationConfig out;
+        for (const auto &[key, member] : numbers) {
+            if (!m_file.find(key))
+                continue;
+            LATHE_ASSIGN(const float value, m_file.getF32(key));
+            out.*member = value;
+        }
+        if (m_file.find("general.sampling.top_k")) {
+            LATHE_ASSIGN(const uint64_t topK, m_file.getU64("general.sampling.top_k"));
+            out.topK = uint32_t(std::min<uint64_t>(topK, UINT32_MAX));
+        }
+        return out;
     }
 
 private:

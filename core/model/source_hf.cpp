@@ -94,6 +94,14 @@ public:
                     "give one with --template");
     }
 
+    Result<GenerationConfig> generation() const override
+    {
+        if (m_folder.generationConfig().is_null())
+            return GenerationConfig();
+        return readGenerationConfig(m_folder.generationConfig(),
+                                    (m_folder.path() / "generation_config.json").string());
+    }
+
 private:
     static std::string folderName(const fs::path &path)
     {

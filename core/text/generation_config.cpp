@@ -51,7 +51,12 @@ Result<> readNumbers(const JsonPlace &root, GenerationConfig &config)
 Result<GenerationConfig> generationConfigFromJson(std::string_view json, const std::string &subject)
 {
     LATHE_ASSIGN(const nlohmann::json parsed, parseTokenizerJson(json, subject));
-    const JsonPlace root(parsed, subject);
+    return readGenerationConfig(parsed, subject);
+}
+
+Result<GenerationConfig> readGenerationConfig(const nlohmann::json &object, const std::string &subject)
+{
+    const JsonPlace root(object, subject);
     GenerationConfig config;
     LATHE_TRY(readEnds(root, config.eosTokenIds));
     LATHE_TRY(readNumbers(root, config));

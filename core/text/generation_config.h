@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ struct GenerationConfig {
 
 /// Errors: no JSON, a value of the wrong type; `subject` names the file.
 Result<GenerationConfig> generationConfigFromJson(std::string_view json, const std::string &subject);
+Result<GenerationConfig> readGenerationConfig(const nlohmann::json &object, const std::string &subject);
 
 /// generation_config.json of a model's folder; where it is missing the end tokens of config.json, if any.
 Result<GenerationConfig> generationConfigFromFolder(const std::filesystem::path &folder);

@@ -157,6 +157,8 @@ static CurrentModel modelFromJson(const QJsonObject &json)
     model.deviceName = device["name"].toString();
     model.hasTemplate = chat["present"].toBool() && chat["error"].toString().isEmpty();
     model.defaultSystem = chat["defaultSystem"].toString();
+    if (json["sampler"].isObject())
+        model.sampler = SamplerSettings::fromJson(json["sampler"].toObject());
     model.templateError = chat["error"].toString();
     model.tokenizerError = json["tokenizer"].toObject()["error"].toString();
     for (const QJsonValue &note : json["notes"].toArray())

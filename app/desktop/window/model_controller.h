@@ -6,6 +6,7 @@
 #include "app/desktop/settings/settings.h"
 #include "app/desktop/window/device_list.h"
 #include "app/desktop/window/message.h"
+#include "app/desktop/workspace/chat_settings.h"
 
 #include <QPointer>
 #include <optional>
@@ -30,6 +31,7 @@ struct CurrentModel {
     QString deviceId, deviceName;
     bool hasTemplate = false;
     QString defaultSystem; ///< the template's own system prompt, may be empty
+    std::optional<SamplerSettings> sampler; ///< what the model's makers ask for
     QString tokenizerError, templateError;
     QStringList notes;
 

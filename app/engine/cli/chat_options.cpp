@@ -7,14 +7,9 @@ namespace lathe::cli {
 
 namespace {
 
-constexpr double kRepeatPenalty = 1.05;
-
-SamplerSettings samplerOf(const ChatOptions &options)
-{
-    SamplerSettings sampler = options.sampler;
-    sampler.repeatPenalty = options.repeatPenalty.value_or(sampler.temperature > 0 ? kRepeatPenalty : 1);
-    return sampler;
-}
+/// The window's "Balanced".
+constexpr SamplerSettings kDefaults{
+    .temperature = 0.7, .topK = 40, .topP = 0.95, .minP = 0.05, .repeatPenalty = 1.05};
 
 /// Options that say something only beside another one, which is missing.
 void checkTogether(const ChatOptions &options)
@@ -28,11 +23,24 @@ void checkTogether(const ChatOptions &options)
     if (!options.ids.empty() && (options.system || !options.templateFile.empty() || options.plainContent))
         throw UsageError{"--ids", "is fed as it stands, without a template",
                          "leave --system, --template and --plain-content out"};
-    if (const Result<> valid = validate(samplerOf(options)); !valid)
+    if (const Result<> valid = validate(samplerOf(options, {})); !valid)
         throw UsageError{"--" + valid.error().subject, valid.error().what, valid.error().remedy};
 }
 
 } // namespace
+
+SamplerSettings samplerOf(const ChatOptions &options, const std::optional<SamplerSettings> &makers)
+{
+    const SamplerSettings base = makers.value_or(kDefaults);
+    SamplerSettings sampler = options.sampler;
+    sampler.temperature = options.temperature.value_or(base.temperature);
+    sampler.topK = options.topK.value_or(base.topK);
+    sampler.topP = options.topP.value_or(base.topP);
+    sampler.minP = options.minP.value_or(base.minP);
+    sampler.typicalP = options.typicalP.value_or(base.typicalP);
+    sampler.repeatPenalty = options.repeatPenalty.value_or(sampler.temperature > 0 ? base.repeatPenalty : 1);
+    return sampler;
+}
 
 void addChatOptions(CLI::App &app, ChatOptions &options)
 {
@@ -45,13 +53,14 @@ void addChatOptions(CLI::App &app, ChatOptions &options)
     app.add_option("--template", options.templateFile, "a Jinja file in place of the model's template");
     app.add_option("--max-tokens", options.maxTokens, "tokens of the answer (0: as many as fit)");
     SamplerSettings &sampler = options.sampler;
-    app.add_option("--temperature", sampler.temperature, "0: greedy");
-    app.add_option("--top-k", sampler.topK, "0: off");
-    app.add_option("--top-p", sampler.topP, "1: off");
-    app.add_option("--min-p", sampler.minP, "0: off");
-    app.add_option("--typical-p", sampler.typicalP, "1: off");
-    app.add_option("--repeat-penalty", options.repeatPenalty,
-                   "1: off; left out: 1.05, or off with --temperature 0");
+    app.add_option("--temperature", options.temperature,
+                   "0: greedy; this and the next five left out: as the model asks, else 0.7, 40, 0.95, 0.05, "
+                   "off, 1.05");
+    app.add_option("--top-k", options.topK, "0: off");
+    app.add_option("--top-p", options.topP, "1: off");
+    app.add_option("--min-p", options.minP, "0: off");
+    app.add_option("--typical-p", options.typicalP, "1: off");
+    app.add_option("--repeat-penalty", options.repeatPenalty, "1: off; left out with --temperature 0: off");
     app.add_option("--repeat-window", sampler.repeatWindow, "tokens that penalties look at (-1: all)");
     app.add_option("--presence-penalty", sampler.presencePenalty, "0: off");
     app.add_option("--frequency-penalty", sampler.frequencyPenalty, "0: off");
@@ -80,7 +89,7 @@ Result<AnswerRequest> emptyRequest(const ChatOptions &options, const CommonOptio
         LATHE_ASSIGN(request.chatTemplate, readTemplateFile(options.templateFile));
     }
     request.prompt.plainContent = options.plainContent;
-    request.sampler = samplerOf(options);
+    request.sampler = samplerOf(options, {});
     request.seed = common.seed;
     if (options.maxTokens > 0)
         request.maxTokens = options.maxTokens;

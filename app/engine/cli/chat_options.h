@@ -20,8 +20,11 @@ struct ChatOptions {
     std::optional<std::string> system;
     std::string messages, ids, templateFile;
     uint32_t maxTokens = 512; ///< 0: as many as fit
-    SamplerSettings sampler{.temperature = 0.7, .topK = 40, .topP = 0.95, .minP = 0.05};
-    std::optional<double> repeatPenalty; ///< nothing: 1.05, or off with temperature 0, which is then greedy
+    SamplerSettings sampler;  ///< of it the two penalties and the window; the rest follows
+    /// Nothing: as the model's makers ask, else Lathe's own default.
+    std::optional<double> temperature, topP, minP, typicalP;
+    std::optional<int32_t> topK;
+    std::optional<double> repeatPenalty; ///< nothing and temperature 0: off, so that it is greedy
     std::vector<std::string> stops;
     bool ignoreEos = false;
     bool plainContent = false;
@@ -30,6 +33,9 @@ struct ChatOptions {
 };
 
 void addChatOptions(CLI::App &app, ChatOptions &options);
+
+/// What the options say, on top of what the model's makers ask for, on top of Lathe's defaults.
+SamplerSettings samplerOf(const ChatOptions &options, const std::optional<SamplerSettings> &makers);
 
 /// What is asked once (--prompt, --messages or --ids); nothing: an interactive chat.
 Result<std::optional<AnswerRequest>> singleRequest(const ChatOptions &options, const CommonOptions &common);

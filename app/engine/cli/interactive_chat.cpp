@@ -269,11 +269,12 @@ std::string answerNote(const Answer &answer, const Backend &backend)
 }
 
 Result<> interactiveChat(Session &session, const Backend &backend, const ChatOptions &options,
-                         Invocation &invocation)
+                         const SamplerSettings &sampler, Invocation &invocation)
 {
     Console &console = invocation.console;
     const auto &file = session.model().file();
     LATHE_ASSIGN(AnswerRequest request, emptyRequest(options, invocation.common));
+    request.sampler = sampler;
     request.messages = Json::array({{{"role", "user"}, {"content", "x"}}});
     LATHE_TRY(promptOf(file, request)); // a broken tokenizer or template shows before the first question
     console.note(file.config().name + " on " + std::string(backend.id()) + " (" +

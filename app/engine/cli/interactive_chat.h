@@ -19,6 +19,6 @@ std::string answerNote(const Answer &answer, const Backend &backend);
 /// Reads questions line by line until /exit or the end of the input, keeping the conversation. Ctrl+C stops
 /// an answer; twice at the prompt it leaves the program.
 Result<> interactiveChat(Session &session, const Backend &backend, const ChatOptions &options,
-                         Invocation &invocation);
+                         const SamplerSettings &sampler, Invocation &invocation);
 
 } // namespace lathe::cli

@@ -6,6 +6,7 @@
 #include "app/engine/services/inspection.h"
 #include "app/engine/services/prompt.h"
 #include "core/base/bytes.h"
+#include "core/generate/model_sampler.h"
 
 namespace lathe::rpc {
 
@@ -98,6 +99,22 @@ std::string defaultSystem(const ModelFile &file)
                : std::string();
 }
 
+/// What the model's makers ask for, as session.generate takes it; null where they ask for nothing usable.
+Json samplerJson(const ModelFile &file)
+{
+    if (!file.generation())
+        return nullptr;
+    const auto sampler = modelSampler(*file.generation(), file.path().string());
+    if (!sampler || !*sampler)
+        return nullptr;
+    return {{"temperature", (*sampler)->temperature},
+            {"topK", (*sampler)->topK},
+            {"topP", (*sampler)->topP},
+            {"minP", (*sampler)->minP},
+            {"typicalP", (*sampler)->typicalP},
+            {"repeatPenalty", (*sampler)->repeatPenalty}};
+}
+
 Json modelJson(const ModelHandle &handle)
 {
     const LoadedModel &loaded = handle.loaded;
@@ -120,6 +137,7 @@ Json modelJson(const ModelHandle &handle)
             {"math", loaded.backend->math()},
             {"tokenizer", tokenizerJson(file)},
             {"template", std::move(chatTemplate)},
+            {"sampler", samplerJson(file)},
             {"memory", poolsJson(loaded.backend->memory())},
             {"seconds", loaded.seconds},
             {"notes", loaded.notes}};

@@ -27,6 +27,7 @@ private slots:
     void systemPrompt();
     void samplerReachesTheEngine();
     void presets();
+    void whatTheModelAsksFor();
     void ownPresets();
     void presetNames();
     void sliderValidation();
@@ -140,6 +141,25 @@ static void choosePresetAction(ChatFixture &fixture, const QString &text)
         }
     }
     QFAIL(qPrintable("no entry " + text));
+}
+
+void TestChatSettings::whatTheModelAsksFor()
+{
+    auto *preset = m->find<QComboBox>("chatPreset");
+    m->openModel();
+    QCOMPARE(preset->findText("Model's own"), -1);
+    m->openModel("/models/Qwen3-4B.gguf");
+    QTRY_COMPARE(preset->findText("Model's own"), int(builtInPresets().size()));
+    QCOMPARE(preset->currentText(), QString("Balanced")); // offered, not chosen
+    preset->setFocus();
+    QTest::keyClick(preset, Qt::Key_End);
+    QCOMPARE(preset->currentText(), QString("Model's own"));
+    QCOMPARE(m->chat().settings.sampler, (SamplerSettings{0.6, 20, 0.95, 0.0, 1.0}));
+    // Another model asks for nothing: the numbers stay, and say that they are changed.
+    m->openModel();
+    QTRY_COMPARE(preset->findText("Model's own"), -1);
+    QCOMPARE(preset->currentText(), QString("Balanced (changed)"));
+    QCOMPARE(m->chat().settings.sampler.topK, 20);
 }
 
 void TestChatSettings::ownPresets()

@@ -13,11 +13,15 @@ inline QJsonArray userSays(const QString &text)
 struct Loaded {
     EngineProcess engine;
     QString model, session;
+    QJsonObject sampler; ///< what the model asks for
 
     explicit Loaded(int context = 512, const QString &path = kTiny)
     {
         engine.greet();
-        model = engine.call("model.load", {{"path", path}, {"device", "cpu"}})["result"]["model"].toString();
+        const QJsonObject loaded =
+            engine.call("model.load", {{"path", path}, {"device", "cpu"}})["result"].toObject();
+        model = loaded["model"].toString();
+        sampler = loaded["sampler"].toObject();
         session = open(context);
     }
     QString open(int context)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "golden_models.h"
 #include "lathe_program.h"
+#include "rewritten_model.h"
 #include "scratch_folder.h"
 #include "terminal.h"
 
@@ -8,6 +9,8 @@
 #include <QTest>
 
 #include <csignal>
+
+using namespace lathe;
 
 namespace {
 
@@ -39,6 +42,8 @@ private slots:
     void whatIsFullIsSaid();
     void chatInteractive();
     void aFailedAnswerLeavesTheConversation();
+    void whatTheModelAsksFor_data();
+    void whatTheModelAsksFor();
     void reasoning();
     void reasoningAtATerminal();
     void atATerminal();
@@ -188,6 +193,52 @@ void TestCliChat::aFailedAnswerLeavesTheConversation()
     QVERIFY2(ran.err.startsWith("context: the prompt has "), ran.err.constData()); // said though --quiet
     QCOMPARE(ran.out.count("user: "), 1);
     QCOMPARE(ran.out.count("assistant: "), 1);
+}
+
+void TestCliChat::whatTheModelAsksFor_data()
+{
+    QTest::addColumn<QVariantMap>("asked"); ///< keys of the GGUF file
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QJsonObject>("sampler");
+    const auto sampler = [](double temperature, int topK, double topP, double minP, double penalty) {
+        return QJsonObject{{"temperature", temperature},
+                           {"top_k", topK},
+                           {"top_p", topP},
+                           {"min_p", minP},
+                           {"typical_p", 1.0},
+                           {"repeat_penalty", penalty}};
+    };
+    const QVariantMap asked{{"temp", 0.5}, {"top_k", 20}, {"top_p", 0.75}};
+    QTest::newRow("nothing") << QVariantMap() << QStringList() << sampler(0.7, 40, 0.95, 0.05, 1.05);
+    QTest::newRow("the model's") << asked << QStringList() << sampler(0.5, 20, 0.75, 0, 1);
+    QTest::newRow("an option counts more")
+        << asked << QStringList{"--top-k", "7", "--min-p", "0.1"} << sampler(0.5, 7, 0.75, 0.1, 1);
+    QTest::newRow("greedy") << QVariantMap{{"temp", 0.5}, {"penalty_repeat", 1.25}}
+                            << QStringList{"--temperature", "0"} << sampler(0, 0, 1, 0, 1);
+    QTest::newRow("penalty and floor") << QVariantMap{{"penalty_repeat", 1.25}, {"min_p", 0.25}}
+                                       << QStringList() << sampler(1, 0, 1, 0.25, 1.25);
+    QTest::newRow("out of range") << QVariantMap{{"temp", -1.0}} << QStringList()
+                                  << sampler(0.7, 40, 0.95, 0.05, 1.05);
+}
+
+void TestCliChat::whatTheModelAsksFor()
+{
+    QFETCH(QVariantMap, asked);
+    QFETCH(QStringList, options);
+    const QString model = rewrittenModel(m_folder.filePath("asks.gguf"), [&](GgufWriter &writer) {
+        for (const auto &[key, value] : asked.asKeyValueRange()) {
+            const std::string name = "general.sampling." + key.toStdString();
+            if (key == "top_k")
+                writer.setI32(name, value.toInt());
+            else
+                writer.setF32(name, value.toFloat());
+        }
+    });
+    const Ran ran = runLathe(
+        QStringList{"chat", model, "--prompt", "Hello", "--max-tokens", "1", "--device", "cpu", "--json"} +
+        options);
+    QTEST(ran.json()["sampler"].toObject(), "sampler");
+    QCOMPARE(ran.err.contains("out of range"), asked.value("temp").toDouble() < 0);
 }
 
 void TestCliChat::reasoning()

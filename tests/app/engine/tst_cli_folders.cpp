@@ -30,6 +30,28 @@ private slots:
         m_half = folder("hf_bf16");
     }
 
+    void generationConfig()
+    {
+        const QString folder = m_folder.filePath("asks");
+        QVERIFY(QDir().mkpath(folder));
+        for (const QFileInfo &file : QDir(m_model).entryInfoList(QDir::Files))
+            QVERIFY(QFile::copy(file.filePath(), folder + "/" + file.fileName()));
+        QFile config(folder + "/generation_config.json");
+        QVERIFY(config.remove() && config.open(QIODevice::WriteOnly));
+        config.write(R"({"eos_token_id": 2, "temperature": 0.25, "top_k": 3, "do_sample": true})");
+        config.close();
+        const QStringList chat{"--prompt", "Hello", "--max-tokens", "1", "--device", "cpu", "--json"};
+        const QJsonObject asked = runLathe(QStringList{"chat", folder} + chat).json()["sampler"].toObject();
+        QCOMPARE(asked["temperature"].toDouble(), 0.25);
+        QCOMPARE(asked["top_k"].toInt(), 3);
+        QCOMPARE(asked["repeat_penalty"].toDouble(), 1.0);
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        config.write(R"({"do_sample": false})");
+        config.close();
+        const QJsonObject greedy = runLathe(QStringList{"chat", folder} + chat).json()["sampler"].toObject();
+        QCOMPARE(greedy["temperature"].toDouble(-1), 0.0);
+    }
+
     void inspect()
     {
         const QJsonObject json =

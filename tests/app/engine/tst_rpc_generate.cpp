@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/formats/gguf.h"
-#include "core/formats/gguf_writer.h"
 #include "loaded_engine.h"
+#include "rewritten_model.h"
 #include "scratch_folder.h"
 
 #include <QElapsedTimer>
@@ -9,8 +8,6 @@
 #include <QThread>
 
 #include <csignal>
-
-using namespace lathe;
 
 class TestRpcGenerate : public QObject
 {
@@ -142,29 +139,22 @@ void TestRpcGenerate::continuesAnAnswer()
         -32001);
 }
 
-/// The tiny model with a template that marks reasoning, and opens it.
-QString reasoningModel(const ScratchFolder &folder)
-{
-    const Result<GgufFile> file = GgufFile::open(kTiny.toStdString());
-    if (!file)
-        return {};
-    GgufWriter writer;
-    for (const auto &[key, value] : file->metadata())
-        writer.setValue(key, value);
-    writer.setString("tokenizer.chat_template",
-                     "{% for m in messages %}[{{ m.content }}"
-                     "{{ '<think>' + m.reasoning_content + '</think>' if m.reasoning_content }}]{% endfor %}"
-                     "{{ '<think>\n' if add_generation_prompt }}");
-    for (const GgufTensor &tensor : file->tensors())
-        writer.addTensor(tensor.name, tensor.type, tensor.shape, tensor.data);
-    const std::filesystem::path path = folder.filePath("reasoning.gguf").toStdString();
-    return writer.write(path, false) ? QString::fromStdString(path.string()) : QString();
-}
-
 void TestRpcGenerate::reasoning()
 {
     ScratchFolder folder;
-    Loaded l(512, reasoningModel(folder));
+    // The tiny model with a template that marks reasoning, and opens it.
+    const QString model = rewrittenModel(folder.filePath("reasoning.gguf"), [](lathe::GgufWriter &writer) {
+        writer.setString(
+            "tokenizer.chat_template",
+            "{% for m in messages %}[{{ m.content }}"
+            "{{ '<think>' + m.reasoning_content + '</think>' if m.reasoning_content }}]{% endfor %}"
+            "{{ '<think>\\n' if add_generation_prompt }}");
+        writer.setF32("general.sampling.temp", 0.5f);
+    });
+    Loaded l(512, model);
+    QCOMPARE(l.sampler["temperature"].toDouble(), 0.5);
+    QCOMPARE(l.sampler["topK"].toInt(-1), 0);
+    QVERIFY(Loaded().sampler.isEmpty()); // the model asks for nothing
     const QJsonObject answer =
         l.generate({{"messages", userSays("Hello")}, {"maxTokens", 9}, {"ignoreEos", true}});
     QString streamed;

@@ -150,7 +150,11 @@ json inspection(const std::string &path)
 
 json model(const std::string &path, const std::string &handle)
 {
+    json sampler; // of the makers of one model only
+    if (has(path, "Qwen"))
+        sampler = {{"temperature", 0.6}, {"topK", 20}, {"topP", 0.95}, {"minP", 0.0}, {"repeatPenalty", 1.0}};
     return {{"model", handle},
+            {"sampler", sampler},
             {"path", path},
             {"name", "SmolLM2-135M-Instruct"},
             {"architecture", "llama"},

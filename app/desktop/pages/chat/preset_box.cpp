@@ -65,7 +65,10 @@ PresetBox::PresetBox(Settings *settings, QWidget *parent) : QWidget(parent), m_s
 
 QList<SamplingPreset> PresetBox::all() const
 {
-    return builtInPresets() + ownPresets(m_settings);
+    QList<SamplingPreset> out = builtInPresets();
+    if (m_makers)
+        out.append({QStringLiteral("Model's own"), *m_makers});
+    return out + ownPresets(m_settings);
 }
 
 bool PresetBox::isOwn(const QString &name) const
@@ -75,9 +78,10 @@ bool PresetBox::isOwn(const QString &name) const
                        [&](const SamplingPreset &preset) { return preset.name == name; });
 }
 
-void PresetBox::show(const ChatSettings &chat)
+void PresetBox::show(const ChatSettings &chat, const std::optional<SamplerSettings> &makers)
 {
     m_chat = chat;
+    m_makers = makers;
     fill();
 }
 

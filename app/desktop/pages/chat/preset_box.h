@@ -12,16 +12,17 @@ class QToolButton;
 
 namespace lathe::desktop {
 
-/// The sampling presets: Greedy, Balanced, Creative and the user's own, which are kept in the settings. Shows
-/// the preset of a chat, with "(changed)" where the sliders say something else, and a menu that saves what
-/// they say under a name, renames and deletes own presets.
+/// The sampling presets: Greedy, Balanced, Creative, what the open model's makers ask for, and the user's
+/// own, which are kept in the settings. Shows the preset of a chat, with "(changed)" where the sliders say
+/// something else, and a menu that saves what they say under a name, renames and deletes own presets.
 class PresetBox : public QWidget
 {
     Q_OBJECT
 public:
     explicit PresetBox(Settings *settings, QWidget *parent = nullptr);
 
-    void show(const ChatSettings &chat);
+    /// `makers`: of the open model, where it asks for a sampling.
+    void show(const ChatSettings &chat, const std::optional<SamplerSettings> &makers);
     QComboBox *combo() const { return m_combo; }
 
     /// What is wrong with a name for an own preset: empty if nothing. `except` is a name that may be taken.
@@ -47,6 +48,7 @@ private:
     QComboBox *m_combo;
     QToolButton *m_more;
     ChatSettings m_chat;
+    std::optional<SamplerSettings> m_makers;
 };
 
 } // namespace lathe::desktop

@@ -283,7 +283,7 @@ void SamplerPanel::refresh()
     m_seedFixed->setChecked(settings.seedFixed);
     m_maxTokens->setValue(settings.maxTokens);
     m_overflow->setCurrentIndex(settings.shiftWhenFull ? 1 : 0);
-    m_preset->show(settings);
+    m_preset->show(settings, model ? model->sampler : std::nullopt);
     m_refreshing = false;
     refreshLimits();
 }
