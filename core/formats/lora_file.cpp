@@ -130,6 +130,9 @@ Result<std::shared_ptr<const LoraFile>> LoraFile::fromGguf(GgufFile gguf)
     LATHE_ASSIGN(const float alpha, gguf.getF32("adapter.lora.alpha", 0.0f));
     if (!std::isfinite(alpha))
         return fail(Errc::BadInput, file->m_name, "adapter.lora.alpha is no number", kRemedy);
+    if (alpha != 0)
+        file->m_alpha = alpha;
+    LATHE_ASSIGN(file->m_base, gguf.getString("general.base_model.0.name", ""));
     Pairs pairs(file->m_name);
     for (const GgufTensor &tensor : gguf.tensors()) {
         const auto target = ggufTarget(tensor.name);
@@ -152,6 +155,9 @@ Result<std::shared_ptr<const LoraFile>> LoraFile::fromPeft(std::string_view text
     file->m_kind = Kind::Peft;
     file->m_name = std::move(name);
     LATHE_ASSIGN(const PeftConfig config, parsePeftConfig(text, file->m_name + "/adapter_config.json"));
+    file->m_base = config.base;
+    file->m_alpha = config.alpha;
+    file->m_rankStabilised = config.rankStabilised;
     Pairs pairs(file->m_name);
     for (const SafetensorsTensor &tensor : tensors.tensors()) {
         const auto target = peftTarget(tensor.name);

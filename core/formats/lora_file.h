@@ -55,6 +55,12 @@ public:
     const std::string &name() const { return m_name; }
     /// general.architecture of a GGUF file; empty for a PEFT folder.
     const std::string &architecture() const { return m_architecture; }
+    /// The model it was trained for as the file names it; empty if it does not say.
+    const std::string &base() const { return m_base; }
+    /// What scales are made of, unless a pair has its own: alpha / rank, or alpha / √rank (rank-stabilised).
+    /// Nothing: the file has no scale of its own.
+    std::optional<double> alpha() const { return m_alpha; }
+    bool rankStabilised() const { return m_rankStabilised; }
     /// By target name; at least one.
     const std::vector<LoraPair> &pairs() const { return m_pairs; }
 
@@ -67,6 +73,9 @@ private:
     Kind m_kind = Kind::Gguf;
     std::string m_name;
     std::string m_architecture;
+    std::string m_base;
+    std::optional<double> m_alpha;
+    bool m_rankStabilised = false;
     std::optional<GgufFile> m_gguf; // the matrices point into one of these
     std::optional<SafetensorsFile> m_safetensors;
     std::vector<LoraPair> m_pairs;

@@ -70,6 +70,8 @@ public:
         LATHE_ASSIGN(config.rank, rank("r", value("r")));
         LATHE_ASSIGN(config.alpha, alpha("lora_alpha", value("lora_alpha")));
         LATHE_ASSIGN(config.rankStabilised, truth("use_rslora"));
+        if (value("base_model_name_or_path").is_string())
+            config.base = value("base_model_name_or_path").get<std::string>();
         const auto asRank = [&](const std::string &key, const Json &v) { return rank(key, v); };
         const auto asAlpha = [&](const std::string &key, const Json &v) { return alpha(key, v); };
         LATHE_ASSIGN(config.ranks, pattern<uint64_t>("rank_pattern", asRank));

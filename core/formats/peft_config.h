@@ -16,6 +16,7 @@ namespace lathe {
 struct PeftConfig {
     uint64_t rank = 0;
     double alpha = 0;
+    std::string base;            ///< base_model_name_or_path; empty if it says none
     bool rankStabilised = false; ///< the scale is alpha / √rank (Kalajdzievski 2023)
     /// By the end of a module's name, the first that fits counts.
     std::vector<std::pair<std::string, uint64_t>> ranks;

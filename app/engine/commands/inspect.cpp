@@ -3,8 +3,11 @@
 
 #include "app/engine/cli/format.h"
 #include "app/engine/cli/model_options.h"
+#include "app/engine/services/adapter_inspection.h"
+#include "app/engine/services/identify.h"
 #include "app/engine/services/inspection.h"
 #include "app/engine/services/tensor_stats.h"
+#include "core/base/bytes.h"
 
 namespace lathe::cli {
 
@@ -115,8 +118,80 @@ void printText(const Inspection &inspection, const Json &tensors, Console &conso
         console.print(tensorLine(tensor));
 }
 
+Json matricesJson(const LoraFile &file)
+{
+    Json list = Json::array();
+    for (const LoraPair &pair : file.pairs()) {
+        for (const LoraMatrix *matrix : {&pair.a, &pair.b})
+            list.push_back({{"name", matrix->name},
+                            {"type", dtypeInfo(matrix->type).name},
+                            {"shape", {matrix->rows, matrix->cols}},
+                            {"bytes", matrix->data.size()}});
+    }
+    return list;
+}
+
+Json adapterDocument(const AdapterInspection &adapter, const std::string &path, bool tensors)
+{
+    const LoraFile &file = *adapter.file;
+    const auto orNull = [](const std::string &text) { return text.empty() ? Json() : Json(text); };
+    Json out{{"kind", "adapter"},
+             {"format", file.kind() == LoraFile::Kind::Peft ? "peft" : "gguf"},
+             {"name", adapterName(path)},
+             {"base", orNull(file.base())},
+             {"architecture", orNull(file.architecture())},
+             {"rank", adapter.rank},
+             {"alpha", file.alpha() ? Json(*file.alpha()) : Json()},
+             {"rank_stabilised", file.rankStabilised()},
+             {"targets", adapter.targets},
+             {"matrices", file.pairs().size()},
+             {"parameters", adapter.parameters},
+             {"bytes", adapter.bytes}};
+    if (tensors)
+        out["tensors"] = matricesJson(file);
+    return out;
+}
+
+void printAdapter(const AdapterInspection &adapter, const Json &document, Console &console)
+{
+    const LoraFile &file = *adapter.file;
+    std::string targets;
+    for (const auto &[kind, count] : adapter.targets)
+        targets += (targets.empty() ? "" : ", ") + toValidUtf8(kind) + " × " + std::to_string(count);
+    console.print(document["name"].get<std::string>() + "\nadapter        LoRA, " +
+                  (file.kind() == LoraFile::Kind::Peft ? "a PEFT folder" : "a GGUF file") + "\n");
+    if (!file.base().empty())
+        console.print("trained for    " + toValidUtf8(file.base()) + "\n");
+    console.print("rank           " + std::to_string(adapter.rank) + ", alpha " +
+                  (file.alpha() ? significant(*file.alpha()) : std::string("not given")) +
+                  (file.rankStabilised() ? ", rank-stabilised" : "") + "\ntargets        " + targets +
+                  "\nparameters     " + std::to_string(adapter.parameters) + ", " + bytesText(adapter.bytes) +
+                  "\n");
+    for (const Json &tensor : document.value("tensors", Json::array()))
+        console.print(tensorLine(tensor));
+}
+
+Result<> runAdapter(const Options &options, const std::string &path, Console &console)
+{
+    if (options.stats)
+        return fail(Errc::Unsupported, path, "unsupported: --stats of an adapter",
+                    "leave it out; --tensors lists the matrices");
+    LATHE_ASSIGN(const AdapterInspection adapter, inspectAdapter(path));
+    const Json document = adapterDocument(adapter, path, options.tensors);
+    if (console.json())
+        console.printJson(document);
+    else
+        printAdapter(adapter, document, console);
+    return {};
+}
+
 Result<> run(const Options &options, Invocation &invocation)
 {
+    // A safetensors file is shown for itself.
+    const std::filesystem::path path = options.model.path;
+    if (const Identified found = identify(path);
+        found.kind == Identified::Kind::Adapter && path.extension() != ".safetensors")
+        return runAdapter(options, found.path.string(), invocation.console);
     Devices devices(deviceOptions(invocation.common));
     InspectRequest request{options.model.path, invocation.common.device, options.model.context};
     LATHE_ASSIGN(request.cacheType, parseCacheType(options.model.kv));

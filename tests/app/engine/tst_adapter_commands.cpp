@@ -5,6 +5,7 @@
 #include "loaded_engine.h"
 #include "scratch_folder.h"
 
+#include <QDir>
 #include <QTest>
 
 using namespace lathe;
@@ -52,6 +53,60 @@ private slots:
         QCOMPARE(base.status, 0);
         QVERIFY2(adapted.status == 0, adapted.err.constData());
         QVERIFY(base.json()["ids"] != adapted.json()["ids"]);
+    }
+
+    void inspectCommand_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("format");
+        QTest::addColumn<QString>("target");
+        QTest::newRow("folder") << m_folder.filePath("peft") << "peft"
+                                << "q_proj";
+        QTest::newRow("file of it") << m_folder.filePath("peft/adapter_config.json") << "peft"
+                                    << "q_proj";
+        QTest::newRow("gguf") << m_gguf << "gguf"
+                              << "attn_q";
+    }
+    void inspectCommand()
+    {
+        QFETCH(QString, path);
+        QFETCH(QString, target);
+        const QJsonObject json = runLathe({"inspect", path, "--tensors", "--json"}).json();
+        QCOMPARE(json["kind"].toString(), QString("adapter"));
+        QTEST(json["format"].toString(), "format");
+        const auto file = golden::need(LoraFile::open(m_gguf.toStdString()));
+        const int layers = golden::need(ModelFile::open(kTiny.toStdString()))->config().layers.size();
+        QCOMPARE(json["rank"].toInt(), int(file->pairs().front().a.rows));
+        QCOMPARE(json["alpha"].toDouble(), 6.0);
+        QCOMPARE(json["targets"].toObject().size(), 2);
+        QCOMPARE(json["targets"][target].toInt(), layers);
+        QCOMPARE(json["matrices"].toInt(), 2 * layers);
+        qint64 parameters = 0;
+        for (const QJsonValue &tensor : json["tensors"].toArray())
+            parameters += tensor["shape"][0].toInteger() * tensor["shape"][1].toInteger();
+        QCOMPARE(json["parameters"].toInteger(), parameters);
+        QCOMPARE(json["tensors"].toArray().size(), 4 * layers);
+        const QByteArray text = runLathe({"inspect", path}).out;
+        QVERIFY2(text.contains("alpha 6") && text.contains(target.toUtf8() + " × "), text.constData());
+        const Ran stats = runLathe({"inspect", path, "--stats"});
+        QCOMPARE(stats.status, 1);
+        QVERIFY(stats.err.contains("unsupported: --stats of an adapter"));
+    }
+
+    void inspectRefusesOthers()
+    {
+        const QString folder = m_folder.filePath("dora");
+        QVERIFY(QDir().mkpath(folder));
+        QVERIFY(QFile::copy(m_folder.filePath("peft/adapter_model.safetensors"),
+                            folder + "/adapter_model.safetensors"));
+        const Ran none = runLathe({"inspect", folder});
+        QCOMPARE(none.status, 1);
+        m_folder.write("dora/adapter_config.json",
+                       R"({"peft_type": "LORA", "r": 3, "lora_alpha": 6.0, "use_dora": true})");
+        const Ran dora = runLathe({"inspect", folder});
+        QCOMPARE(dora.status, 1);
+        QVERIFY2(dora.err.contains("unsupported: use_dora"), dora.err.constData());
+        QCOMPARE(dora.out, QByteArray());
     }
 
     void faults()
