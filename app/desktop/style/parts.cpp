@@ -59,6 +59,12 @@ QSize Chip::sizeHint() const
     return {metrics.horizontalAdvance(m_text) + iconWidth + 2 * scaled(7), metrics.height() + scaled(5)};
 }
 
+void Chip::setElided(bool elided)
+{
+    m_elided = elided;
+    setSizePolicy(elided ? QSizePolicy::Preferred : QSizePolicy::Fixed, QSizePolicy::Fixed);
+}
+
 QSize Chip::minimumSizeHint() const
 {
     const QSize whole = sizeHint();

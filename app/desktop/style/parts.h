@@ -24,7 +24,7 @@ public:
     void setClickable(bool clickable);
     bool isClickable() const { return m_clickable; }
     /// Long text may end in "…" where there is no room; the tooltip should have it whole then.
-    void setElided(bool elided) { m_elided = elided; }
+    void setElided(bool elided);
     bool isElided() const { return m_elided; }
     QString text() const { return m_text; }
     QSize sizeHint() const override;

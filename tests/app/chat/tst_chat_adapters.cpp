@@ -218,6 +218,13 @@ void TestChatAdapters::manyScroll()
     for (int i = 0; i < 12; ++i)
         m->controller()->addAdapter(kRecipes + QString::number(i), "lora-" + QString::number(i));
     QTRY_VERIFY(m->find<QWidget>("chatAdapterOn12"));
+    ask("Hello"); // the badge with all their names ends in …, the card is no wider for it
+    auto *chip = m->part<Chip>(1, "chatBadge");
+    QVERIFY(chip->text().endsWith("lora-recipes11 1.00"));
+    QVERIFY(chip->toolTip().startsWith(chip->text()));
+    QTRY_VERIFY(chip->width() < chip->sizeHint().width());
+    const QWidget *transcript = m->page->transcript();
+    QTRY_VERIFY(m->card(1)->mapTo(transcript, m->card(1)->rect().bottomRight()).x() < transcript->width());
     QVERIFY(m->window.minimumSizeHint().height() <= before + 60); // they scroll, the window does not grow
 }
 
