@@ -62,8 +62,7 @@ public:
         writeScales();
         set("bos_token_id", tokens.bos ? Json(*tokens.bos) : Json());
         set("eos_token_id", tokens.eos ? Json(*tokens.eos) : Json());
-        if (tokens.pad)
-            set("pad_token_id", *tokens.pad);
+        set("pad_token_id", tokens.pad ? Json(*tokens.pad) : Json()); // Phi-3's default is a number
         return std::move(m_json);
     }
 
