@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/pipeline/normalizers.h"
 
+#include "core/base/base64.h"
 #include "core/formats/printable.h"
 #include "core/text/byte_alphabet.h"
 #include "core/text/characters.h"
+#include "core/text/pipeline/charsmap.h"
 #include "core/text/pipeline/text_pattern.h"
 
 #include <algorithm>
@@ -196,7 +198,78 @@ private:
     bool m_left, m_right;
 };
 
+/// SentencePiece's own rules, as PyPI's tokenizers applies them: a short cluster of characters (Unicode
+/// Standard Annex 29) as a whole, where a rule fits its beginning, else each of its characters.
+class Precompiled final : public NormalizerStep
+{
+public:
+    explicit Precompiled(Charsmap map) : m_map(std::move(map)) {}
+
+    Result<> apply(std::string &text, SectionPlace, size_t limitBytes) const override
+    {
+        std::string out;
+        out.reserve(text.size());
+        for (size_t at = 0; at < text.size();) {
+            const std::string_view cluster = clusterAt(text, at);
+            append(cluster, out);
+            at += cluster.size();
+            if (out.size() > limitBytes)
+                return tooLong();
+        }
+        text = std::move(out);
+        return {};
+    }
+
+private:
+    static constexpr size_t kShort = 6; // bytes
+
+    static std::string_view clusterAt(std::string_view text, size_t begin)
+    {
+        Character c = characterAt(text, begin);
+        size_t end = begin + c.length;
+        utf8proc_int32_t state = 0;
+        while (end < text.size()) {
+            const Character next = characterAt(text, end);
+            if (utf8proc_grapheme_break_stateful(utf8proc_int32_t(c.code), utf8proc_int32_t(next.code),
+                                                 &state))
+                break;
+            c = next;
+            end += c.length;
+        }
+        return text.substr(begin, end - begin);
+    }
+
+    void append(std::string_view cluster, std::string &out) const
+    {
+        if (cluster.size() < kShort) {
+            if (const auto whole = m_map.find(cluster)) {
+                out += *whole;
+                return;
+            }
+        }
+        for (size_t at = 0; at < cluster.size();) {
+            const std::string_view one = cluster.substr(at, characterAt(cluster, at).length);
+            out += m_map.find(one).value_or(one);
+            at += one.size();
+        }
+    }
+
+    Charsmap m_map;
+};
+
 using Made = Result<std::unique_ptr<const NormalizerStep>>;
+
+Made makePrecompiled(const JsonPlace &place)
+{
+    LATHE_ASSIGN(const std::string text, place.text("precompiled_charsmap"));
+    const auto bytes = decodeBase64(text);
+    if (!bytes)
+        return place.bad("has a precompiled_charsmap that is no base64");
+    auto map = Charsmap::parse(*bytes);
+    if (!map)
+        return place.bad("has a precompiled_charsmap that " + map.error().what);
+    return std::make_unique<Precompiled>(std::move(*map));
+}
 
 Made makeReplace(const JsonPlace &place)
 {
@@ -244,6 +317,7 @@ constexpr Row kRows[] = {{"NFC", makeForm<UTF8PROC_COMPOSE>},
                          {"Nmt", makeMap<cleanNmt>},
                          {"ByteLevel", makeMap<spellByte, true>},
                          {"Replace", makeReplace},
+                         {"Precompiled", makePrecompiled},
                          {"Prepend", makePrepend},
                          {"Strip", makeStrip}};
 

@@ -276,7 +276,15 @@ private slots:
         const auto row = [](const char *message, const char *change) {
             QTest::newRow(message) << QByteArray(change) << QByteArray(message);
         };
-        row("unsupported: normalizer Precompiled", R"({"normalizer": {"type": "Precompiled"}})");
+        row("normalizer has no text \"precompiled_charsmap\"", R"({"normalizer": {"type": "Precompiled"}})");
+        row("normalizer has a precompiled_charsmap that is no base64",
+            R"({"normalizer": {"type": "Precompiled", "precompiled_charsmap": "AAAA*AAA"}})");
+        row("normalizer has a precompiled_charsmap that is too short",
+            R"({"normalizer": {"type": "Precompiled", "precompiled_charsmap": "AAA="}})");
+        row("normalizer has a precompiled_charsmap that has a trie of a size that does not fit",
+            R"({"normalizer": {"type": "Precompiled", "precompiled_charsmap": "BAAAAAA="}})");
+        row("normalizer has a precompiled_charsmap that has replacements that are no UTF-8",
+            R"({"normalizer": {"type": "Precompiled", "precompiled_charsmap": "BAAAAAAAAAD/"}})");
         row("unsupported: normalizer X",
             R"({"normalizer": {"type": "Sequence", "normalizers": [{"type": "X"}]}})");
         row("unsupported: pre-tokenizer UnicodeScripts", R"({"pre_tokenizer": {"type": "UnicodeScripts"}})");
@@ -302,7 +310,8 @@ private slots:
         json["model"]["vocab"][std::string(16385, 'x')] = 3;
         const auto tokenizer = openJson(json.dump());
         QVERIFY(!tokenizer);
-        QCOMPARE(tokenizer.error().what, std::string("model.vocab has a token of 16385 bytes, the limit is 16384"));
+        QCOMPARE(tokenizer.error().what,
+                 std::string("model.vocab has a token of 16385 bytes, the limit is 16384"));
     }
 
     void unknownPartsAreNamed()
