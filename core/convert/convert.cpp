@@ -3,6 +3,7 @@
 
 #include "core/convert/folder_tensors.h"
 #include "core/convert/folder_text.h"
+#include "core/convert/general_keys.h"
 #include "core/convert/gguf_settings.h"
 #include "core/convert/gguf_tensors.h"
 #include "core/convert/gguf_text.h"
@@ -76,6 +77,7 @@ private:
             addCopied(planned.tensors);
         } else {
             setGgufSettings(m_input, writer);
+            setGeneral(*m_input.model.source().folder(), writer);
             LATHE_TRY(setGgufText(m_input, m_losses, writer));
             remember(planned, writer);
         }
@@ -160,9 +162,7 @@ private:
         if (m_input.isSameFormat())
             bytes += addCopied(tensors);
         LATHE_TRY(begin(staging, bytes));
-        // transformers asks for the format.
-        LATHE_TRY(
-            writeSafetensors(staging.folder() / "model.safetensors", tensors, {{"format", "pt"}}, true));
+        LATHE_TRY(writeSafetensors(staging.folder() / "model.safetensors", tensors, folderMetadata(), true));
         if (m_input.isSameFormat())
             LATHE_TRY(copyFiles(staging.folder()));
         else
@@ -171,6 +171,18 @@ private:
             LATHE_TRY(
                 writeAtomically(staging.folder() / "README.md", readmeOf(m_input, m_card, m_losses), true));
         return check(staging.folder());
+    }
+
+    /// Of model.safetensors; transformers asks for the format.
+    std::map<std::string, std::string> folderMetadata() const
+    {
+        std::map<std::string, std::string> metadata;
+        if (const GgufFile *file = m_input.model.source().gguf())
+            metadata = generalTexts(*file);
+        else
+            metadata = m_input.model.source().folder()->files().front().metadata();
+        metadata["format"] = "pt";
+        return metadata;
     }
 
     uint64_t addCopied(std::vector<ProducedTensor> &tensors)

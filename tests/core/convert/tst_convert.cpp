@@ -137,6 +137,30 @@ private slots:
         QCOMPARE(textOf(m_path / "back/tokenizer.json"), textOf(folder / "tokenizer.json"));
     }
 
+    /// What a GGUF file says of its origin goes through a folder; the folder's own name does not replace it.
+    void originIsKept()
+    {
+        const GgufFile file =
+            GgufFile::open(golden::dataPath("models/mistral/gguf/mistral-F32.gguf")).value();
+        GgufWriter writer;
+        for (const auto &[key, value] : file.metadata())
+            writer.setValue(key, value);
+        writer.setString("general.license", "apache-2.0");
+        writer.setStrings("general.tags", std::vector<std::string>{"a \"b\"", "ç"});
+        writer.setU32("general.base_model.count", 3);
+        for (const GgufTensor &tensor : file.tensors())
+            writer.addTensor(tensor.name, tensor.type, tensor.shape, tensor.data);
+        QVERIFY(writer.write(m_path / "file.gguf", false));
+        convertOrThrow(m_path / "file.gguf", m_path / "folder");
+        convertOrThrow(m_path / "folder", m_path / "back.gguf");
+        const GgufFile back = GgufFile::open(m_path / "back.gguf").value();
+        for (const char *key :
+             {"general.name", "general.license", "general.tags", "general.base_model.count"})
+            QVERIFY2(std::ranges::equal(back.find(key)->bytes(),
+                                        GgufFile::open(m_path / "file.gguf")->find(key)->bytes()),
+                     key);
+    }
+
     /// The parts of a folder in one file, the rest as it is.
     void sameFormat()
     {

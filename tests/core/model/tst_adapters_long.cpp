@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/convert/merge.h"
 #include "tests/core/model/smollm2.h"
+
+#include <QTemporaryDir>
 
 #include <filesystem>
 
@@ -16,11 +19,11 @@ struct Recorded {
 const std::vector<Recorded> &states()
 {
     static const std::vector<Recorded> kAll{{"base", {}},
-                                         {"alpha", {{"alpha", 1}}},
-                                         {"beta", {{"beta", 1}}},
-                                         {"alpha_plus_beta", {{"alpha", 1}, {"beta", 1}}},
-                                         {"alpha_scaled_half", {{"alpha", 0.5}}},
-                                         {"beta_merged", {{"beta", 1}}}};
+                                            {"alpha", {{"alpha", 1}}},
+                                            {"beta", {{"beta", 1}}},
+                                            {"alpha_plus_beta", {{"alpha", 1}, {"beta", 1}}},
+                                            {"alpha_scaled_half", {{"alpha", 0.5}}},
+                                            {"beta_merged", {{"beta", 1}}}};
     return kAll;
 }
 
@@ -91,6 +94,37 @@ private slots:
         }
         QVERIFY(runner.setAdapters({}));
         QVERIFY(logits(runner, 0) == m_first[device]); // bit for bit
+    }
+
+    /// The same adapter merged into the weights; those that change are F16 then.
+    void merged_data()
+    {
+        QTest::addColumn<QString>("device");
+        QTest::addColumn<bool>("peft");
+        for (const QString device : {"cpu", "vulkan"})
+            for (const bool peft : {true, false})
+                QTest::newRow(qPrintable(device + (peft ? " peft" : " gguf"))) << device << peft;
+    }
+    void merged()
+    {
+        QFETCH(QString, device);
+        QFETCH(bool, peft);
+        QTemporaryDir scratch;
+        const auto out = std::filesystem::path(scratch.path().toStdString()) / "merged.gguf";
+        const auto base = smollm2::openModel();
+        const auto lora = LoraFile::open(m_folder / (peft ? "beta" : "beta-lora.gguf"));
+        QVERIFY2(lora, lora ? "" : lora.error().message().c_str());
+        const std::vector adapters{Adapter::create(*base, *lora, 1).value()};
+        const auto written = mergeModel(*base, adapters, out, {}, {});
+        QVERIFY2(written, written ? "" : written.error().message().c_str());
+        const auto backend =
+            device == "cpu" ? createHostBackend(HostRung::Cpu) : createVulkanBackend(m_device, "vulkan:0");
+        const auto runner = smollm2::makeRunner(smollm2::load(ModelFile::open(out).value(), backend), 64);
+        for (const int prompt : {0, 1}) {
+            const double error = worstLogprob(*runner, "beta_merged", prompt);
+            qInfo("prompt %d: log-probabilities within %.2g", prompt, error);
+            QVERIFY(error < 0.02); // the figure
+        }
     }
 
 private:
