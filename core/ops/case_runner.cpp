@@ -66,7 +66,7 @@ void fillPositive(const CaseTensor &, const HostTensor &tensor, Random &random)
 void fillWeight(const CaseTensor &, const HostTensor &tensor, Random &random)
 {
     const DTypeInfo &info = dtypeInfo(tensor.type);
-    const uint64_t blocks = uint64_t(tensor.rows) * tensor.cols / info.blockElements;
+    const uint64_t blocks = tensor.rows * rowBytes(tensor.type, tensor.cols) / info.blockBytes;
     std::byte *block = tensor.data;
     for (uint64_t b = 0; b < blocks; ++b, block += info.blockBytes) {
         for (uint32_t i = 0; i < info.blockBytes; ++i)
@@ -75,8 +75,9 @@ void fillWeight(const CaseTensor &, const HostTensor &tensor, Random &random)
         for (int at : info.halfAt)
             if (at >= 0)
                 put(at, floatToHalf(random.scale()));
-        if (info.bfloatAt >= 0)
-            put(info.bfloatAt, floatToBfloat(random.scale()));
+        for (int at : info.bfloatAt)
+            if (at >= 0)
+                put(at, floatToBfloat(random.scale()));
     }
 }
 

@@ -95,9 +95,12 @@ inline std::string shape(uint32_t rows, uint32_t cols)
 /// blocks do not forbid it, a row that is no multiple of 16.
 inline std::vector<uint32_t> weightColumns(DType type)
 {
-    const uint32_t block = dtypeInfo(type).blockElements;
+    const DTypeInfo &info = dtypeInfo(type);
+    const uint32_t block = info.blockElements;
     if (block == 1)
         return {72, 576};
+    if (info.ggufType < 0) // an incomplete block
+        return {32, 77, 160, 576};
     if (block == 32)
         return {32, 96, 160, 576};
     return {block, 3 * block};

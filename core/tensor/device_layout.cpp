@@ -28,6 +28,14 @@ constexpr DeviceLayout kLayouts[] = {
     {DType::Q6_K, 1, {{{192, 16}, {0, 192}, {208, 2}}}},
     {DType::IQ4_NL, 2, {{{0, 2}, {2, 16}}}},
     {DType::IQ4_XS, 1, {{{0, 136}}}},
+    {DType::NF4, 1, {{{0, 36}}}},
+    {DType::NF4_SPLIT, 1, {{{0, 28}}}},
+    {DType::FP4, 1, {{{0, 36}}}},
+    {DType::FP4_SPLIT, 1, {{{0, 28}}}},
+    {DType::AFFINE4, 2, {{{0, 4}, {4, 16}}}},
+    {DType::AFFINE4_ZERO, 2, {{{0, 4}, {4, 16}, {20, 1}}}},
+    {DType::AFFINE8, 1, {{{0, 68}}}},
+    {DType::AFFINE8_ZERO, 2, {{{0, 4}, {4, 32}, {36, 1}}}},
 };
 
 } // namespace
@@ -78,7 +86,7 @@ void packRows(DType type, const std::byte *in, uint32_t rows, uint64_t cols, std
     const DeviceLayout &layout = deviceLayout(type);
     const uint32_t words = layout.unitWords(), units = layout.units(cols);
     const uint32_t blockBytes = dtypeInfo(type).blockBytes;
-    const uint32_t blocks = uint32_t(cols / dtypeInfo(type).blockElements);
+    const uint32_t blocks = uint32_t(ceilDiv<uint64_t>(cols, dtypeInfo(type).blockElements));
     const uint64_t bytesPerRow = rowBytes(type, cols);
     if (rows % kLayoutRows != 0)
         std::fill(out.end() - ptrdiff_t(units) * words * kLayoutRows, out.end(), 0u);

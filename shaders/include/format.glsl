@@ -30,6 +30,22 @@
 #include "formats/iq4_nl.glsl"
 #elif defined(LATHE_FORMAT_IQ4_XS)
 #include "formats/iq4_xs.glsl"
+#elif defined(LATHE_FORMAT_NF4)
+#include "formats/nf4.glsl"
+#elif defined(LATHE_FORMAT_NF4_SPLIT)
+#include "formats/nf4_split.glsl"
+#elif defined(LATHE_FORMAT_FP4)
+#include "formats/fp4.glsl"
+#elif defined(LATHE_FORMAT_FP4_SPLIT)
+#include "formats/fp4_split.glsl"
+#elif defined(LATHE_FORMAT_AFFINE4)
+#include "formats/affine4.glsl"
+#elif defined(LATHE_FORMAT_AFFINE4_ZERO)
+#include "formats/affine4_zero.glsl"
+#elif defined(LATHE_FORMAT_AFFINE8)
+#include "formats/affine8.glsl"
+#elif defined(LATHE_FORMAT_AFFINE8_ZERO)
+#include "formats/affine8_zero.glsl"
 #endif
 
 #ifdef FMT_UNSCALED

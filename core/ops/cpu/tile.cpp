@@ -19,14 +19,13 @@ void multiplyTile(const HostTensor &w, uint32_t row0, uint32_t rows, const Input
     alignas(64) float weights[kTileRows * kColumnBlock];
     alignas(64) float sums[kTileRows * kTokenBlock * kMaxLanes];
     const CpuKernels &kernels = cpuKernels();
-    const DTypeInfo &info = dtypeInfo(w.type);
     std::fill_n(sums, size_t(rows) * x.count * kernels.lanes, 0.0f);
     for (uint32_t column = 0; column < w.cols; column += kColumnBlock) {
         const uint32_t cols = std::min(kColumnBlock, w.cols - column);
         const size_t padded = padLanes(cols);
         for (uint32_t r = 0; r < rows; ++r) {
             float *row = weights + r * padded;
-            info.decode(w.rowData(row0 + r) + rowBytes(w.type, column), row, cols / info.blockElements);
+            decodeColumns(w.type, w.rowData(row0 + r) + rowBytes(w.type, column), cols, row);
             std::fill(row + cols, row + padded, 0.0f);
         }
         kernels.dotTile(weights, padded, rows, x.data + column, x.stride, x.count, padded, sums);

@@ -8,11 +8,10 @@ void embedCpu(const HostCall &call)
 {
     const auto params = call.params.as<EmbedParams>();
     const HostTensor &w = call.in[0], &index = call.in[1], &y = call.out[0];
-    const DTypeInfo &info = dtypeInfo(w.type);
     cpu::forRows(call, y.rows, y.cols, [&](uint64_t begin, uint64_t end) {
         for (uint32_t t = uint32_t(begin); t < end; ++t) {
             float *row = y.f32(t);
-            info.decode(w.rowData(uint32_t(index.i32(t)[params.column])), row, w.cols / info.blockElements);
+            decodeColumns(w.type, w.rowData(uint32_t(index.i32(t)[params.column])), w.cols, row);
             if (params.scale != 1)
                 for (uint32_t c = 0; c < y.cols; ++c)
                     row[c] *= params.scale;

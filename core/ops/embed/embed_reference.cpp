@@ -7,9 +7,8 @@ void embedReference(const HostCall &call)
 {
     const auto params = call.params.as<EmbedParams>();
     const HostTensor &w = call.in[0], &index = call.in[1], &y = call.out[0];
-    const DTypeInfo &info = dtypeInfo(w.type);
     for (uint32_t t = 0; t < y.rows; ++t) {
-        info.decode(w.rowData(uint32_t(index.i32(t)[params.column])), y.f32(t), w.cols / info.blockElements);
+        decodeColumns(w.type, w.rowData(uint32_t(index.i32(t)[params.column])), w.cols, y.f32(t));
         for (uint32_t c = 0; c < y.cols; ++c)
             y.f32(t)[c] *= params.scale;
     }

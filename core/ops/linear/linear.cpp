@@ -44,7 +44,7 @@ OpCase linearCase(const std::string &note, DType type, uint32_t tokenRows, uint3
         // A gate times up errs twice, and SiLU and GELU have up to twice the relative slope of their
         // argument.
         const double gate = settings.flags & kLinearGlu ? 4 : 1;
-        row.tierBounds = {gate * kFp16Bound, dtypeInfo(type).blockElements > 1 ? gate * kDotBound : 0};
+        row.tierBounds = {gate * kFp16Bound, dtypeInfo(type).wholeNumbers ? gate * kDotBound : 0};
     }
     return row;
 }

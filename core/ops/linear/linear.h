@@ -24,7 +24,7 @@ struct LinearParams {
 inline constexpr uint32_t kLinearNorm = 1, kLinearBias = 2, kLinearResidual = 4, kLinearGlu = 8;
 
 /// The math tiers beside fp32 have kernels for more tokens than this: a mat-vec waits for the weights and not
-/// for the arithmetic, so there they would only lose accuracy. Integer dot takes the quantized types.
+/// for the arithmetic, so there they would only lose accuracy. Integer dot takes the types of whole numbers.
 inline constexpr uint32_t kTierRows = 8;
 
 /// Where the tensors of a linear node stand in `in`.

@@ -29,9 +29,8 @@ std::vector<float> product(const HostTensor &x, const HostTensor &w, const float
 {
     std::vector<float> y(uint64_t(x.rows) * w.rows);
     std::vector<float> row(w.cols);
-    const DTypeInfo &info = dtypeInfo(w.type);
     for (uint32_t n = 0; n < w.rows; ++n) {
-        info.decode(w.rowData(n), row.data(), w.cols / info.blockElements);
+        decodeColumns(w.type, w.rowData(n), w.cols, row.data());
         for (uint32_t t = 0; t < x.rows; ++t) {
             double sum = 0;
             for (uint32_t c = 0; c < w.cols; ++c)

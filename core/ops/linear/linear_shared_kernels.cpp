@@ -40,7 +40,7 @@ bool dotFits(const VulkanCall &call, const LinearParams &params)
 {
     const DType type = call.in[LinearLayout(params).weight].type;
     return call.device.features().integerDot && call.in[0].rows > kTierRows &&
-           dtypeInfo(type).blockElements > 1 && tiledFits(call, params);
+           dtypeInfo(type).wholeNumbers && tiledFits(call, params);
 }
 
 Result<> recordTiled(const LinearKernel &kernel, VulkanCall &call, const LinearParams &params,

@@ -12,7 +12,6 @@ void linearDxCpu(const HostCall &call)
 {
     constexpr uint32_t kColumns = 256; // a multiple of every format's block
     const HostTensor &dy = call.in[0], &w = call.in[1], &dx = call.out[0];
-    const DTypeInfo &info = dtypeInfo(w.type);
     const CpuKernels &kernels = cpuKernels();
     cpu::forTasks(call, dx.rows == 0 ? 0 : (dx.cols + kColumns - 1) / kColumns, [&](uint64_t task) {
         const uint32_t column = uint32_t(task) * kColumns;
@@ -21,7 +20,7 @@ void linearDxCpu(const HostCall &call)
         for (uint32_t t = 0; t < dx.rows; ++t)
             std::fill_n(dx.f32(t) + column, cols, 0.0f);
         for (uint32_t n = 0; n < w.rows; ++n) {
-            info.decode(w.rowData(n) + rowBytes(w.type, column), row, cols / info.blockElements);
+            decodeColumns(w.type, w.rowData(n) + rowBytes(w.type, column), cols, row);
             for (uint32_t t = 0; t < dx.rows; ++t)
                 kernels.addScaled(dx.f32(t) + column, row, dy.f32(t)[n], cols);
         }

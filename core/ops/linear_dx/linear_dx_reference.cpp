@@ -6,11 +6,10 @@ namespace lathe {
 void linearDxReference(const HostCall &call)
 {
     const HostTensor &dy = call.in[0], &w = call.in[1], &dx = call.out[0];
-    const DTypeInfo &info = dtypeInfo(w.type);
     std::vector<double> sums(uint64_t(dx.rows) * dx.cols);
     std::vector<float> row(w.cols);
     for (uint32_t n = 0; n < w.rows; ++n) {
-        info.decode(w.rowData(n), row.data(), w.cols / info.blockElements);
+        decodeColumns(w.type, w.rowData(n), w.cols, row.data());
         for (uint32_t t = 0; t < dx.rows; ++t)
             for (uint32_t c = 0; c < w.cols; ++c)
                 sums[uint64_t(t) * w.cols + c] += double(dy.f32(t)[n]) * row[c];

@@ -143,6 +143,30 @@ LATHE_INLINE void storeScaled(float *out, const Ints &q, float d, float m)
     }
 }
 
+/// out[i] = table[index[i]] · d, indices below 16.
+LATHE_INLINE void storeLookedUp(float *out, const float *table, Bytes index, float d)
+{
+#if defined(__AVX512F__)
+    const __m512 values = _mm512_maskz_permutexvar_ps(0xFFFF, (__m512i)widen(index).part[0], _mm512_loadu_ps(table));
+    const FloatPart y = (FloatPart)values * d;
+    __builtin_memcpy(out, &y, sizeof y);
+#elif defined(__AVX2__)
+    const __m256 low = _mm256_loadu_ps(table), high = _mm256_loadu_ps(table + 8);
+    const Ints indices = widen(index);
+    for (size_t p = 0; p < kParts; ++p) {
+        const __m256i at = (__m256i)indices.part[p];
+        const __m256 upper = _mm256_castsi256_ps(_mm256_slli_epi32(at, 28)); // the sign: index above 7
+        const FloatPart y = (FloatPart)_mm256_blendv_ps(_mm256_permutevar8x32_ps(low, at),
+                                                        _mm256_permutevar8x32_ps(high, at), upper) *
+                            d;
+        __builtin_memcpy(out + p * kWidth, &y, sizeof y);
+    }
+#else
+    for (size_t i = 0; i < 16; ++i)
+        out[i] = table[index[i]] * d;
+#endif
+}
+
 /// IEEE 754 binary16 bits → float, by masks and not branches, so that loops over it are vectorised.
 LATHE_INLINE float halfValue(uint16_t bits)
 {

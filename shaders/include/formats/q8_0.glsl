@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Q8_0: 32 elements, d as half, 32 signed bytes; value = d q. A unit is two blocks (group 0 and 1). Contract: q4_1.glsl.
+#include "formats/unpack.glsl"
 
 #define FMT_ELEMENTS 64u
 #define FMT_WORDS 17u
@@ -20,16 +21,8 @@ void fmtScales(uint at, uint g, out vec4 sA, out vec4 oA, out vec4 sB, out vec4 
     oB = oA;
 }
 
-void fmtBytes(ivec4 q, out vec4 v[4])
-{
-    v[0] = vec4((q << 24) >> 24);
-    v[1] = vec4((q << 16) >> 24);
-    v[2] = vec4((q << 8) >> 24);
-    v[3] = vec4(q >> 24);
-}
-
 void fmtChunk(uint at, uint g, uint c, out vec4 a[4], out vec4 b[4])
 {
-    fmtBytes(ivec4(fmtWord(at, 1u + 8u * g + 2u * c)), a);
-    fmtBytes(ivec4(fmtWord(at, 2u + 8u * g + 2u * c)), b);
+    fmtSignedBytes(fmtWord(at, 1u + 8u * g + 2u * c), a);
+    fmtSignedBytes(fmtWord(at, 2u + 8u * g + 2u * c), b);
 }

@@ -25,6 +25,16 @@ void fmtBytes(uvec4 w, out vec4 v[4])
     v[3] = vec4(w >> 24);
 }
 
+/// The same, signed.
+void fmtSignedBytes(uvec4 w, out vec4 v[4])
+{
+    const ivec4 q = ivec4(w);
+    v[0] = vec4((q << 24) >> 24);
+    v[1] = vec4((q << 16) >> 24);
+    v[2] = vec4((q << 8) >> 24);
+    v[3] = vec4(q >> 24);
+}
+
 /// The low `bits` bits of the four bytes of each word, less 2^(bits − 1).
 void fmtCentered(uvec4 w, int bits, out vec4 v[4])
 {
