@@ -28,6 +28,21 @@ Result<std::vector<Pending>> flatten(const Runner &runner, const std::vector<std
     return all;
 }
 
+/// The end of a step that begins at `begin`: a sequence is cut at the same positions in every batch.
+size_t stepEnd(const std::vector<Pending> &all, size_t begin, size_t chunk)
+{
+    size_t end = begin;
+    while (end < all.size()) {
+        size_t piece = end + 1;
+        while (piece < all.size() && all[piece].token.position % chunk != 0)
+            ++piece;
+        if (piece - begin > chunk)
+            break;
+        end = piece;
+    }
+    return end;
+}
+
 } // namespace
 
 Result<> evaluateLogits(Runner &runner, const std::vector<std::vector<uint32_t>> &lists, bool lastOnly,
@@ -36,8 +51,9 @@ Result<> evaluateLogits(Runner &runner, const std::vector<std::vector<uint32_t>>
     LATHE_ASSIGN(const std::vector<Pending> all, flatten(runner, lists, lastOnly));
     const size_t vocabulary = runner.model().config().vocabulary;
     std::vector<float> logits;
-    for (size_t begin = 0; begin < all.size(); begin += runner.options().chunk) {
-        const size_t end = std::min<size_t>(all.size(), begin + runner.options().chunk);
+    const size_t chunk = runner.options().chunk;
+    for (size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+        end = stepEnd(all, begin, chunk);
         std::vector<StepToken> step;
         std::vector<uint32_t> rows;
         for (size_t i = begin; i < end; ++i) {

@@ -51,6 +51,7 @@ Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const DeviceMod
     RunnerOptions runnerOptions;
     runnerOptions.cache = {options.cacheType, 1, context};
     runnerOptions.fused = options.fused;
+    runnerOptions.int8 = options.int8;
     LATHE_ASSIGN(auto runner, Runner::create(std::move(model), runnerOptions));
     LATHE_TRY(runner->setAdapters(options.adapters));
     LATHE_TRY(runner->warmUp(task));

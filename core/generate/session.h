@@ -80,6 +80,7 @@ struct SessionOptions {
     DType cacheType = DType::F32;
     bool fused = true;
     std::vector<std::shared_ptr<const DeviceAdapter>> adapters = {}; ///< of the first answer
+    Int8Rounding int8 = {};
 };
 
 /// One conversation's cache on one model. It remembers which ids it has computed: a prompt that begins like

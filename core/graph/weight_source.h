@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -34,9 +35,12 @@ struct WeightSource {
     std::span<const std::byte> data; ///< of any alignment; empty where `loader` makes it
     bool vector = false;             ///< norm weights, biases: kept as plain F32 whatever the file's type
     std::string fileName = {};       ///< what the file calls it, where that differs from `name`
+    std::string storedAs = {};       ///< what the file calls its type, where that differs from `type`
+    std::optional<float> int8Threshold = {}; ///< LLM.int8(): what it is multiplied with is rounded to 8 bits
     std::shared_ptr<const WeightLoader> loader = {};
 
     const std::string &nameInFile() const { return fileName.empty() ? name : fileName; }
+    std::string_view shownType() const { return storedAs.empty() ? dtypeInfo(type).name : storedAs; }
     /// Bytes of all rows.
     uint64_t bytes() const { return rowBytes(type, cols) * rows; }
 };

@@ -360,6 +360,23 @@ private:
 
 } // namespace
 
+Result<std::optional<QuantizationConfig>> readHfQuantization(const nlohmann::json &document,
+                                                             const std::string &subject)
+{
+    const JsonObject whole(document, subject);
+    LATHE_ASSIGN(const auto text, whole.object("text_config"));
+    LATHE_ASSIGN(auto settings, whole.object("quantization_config"));
+    if (!settings && text) {
+        LATHE_ASSIGN(const auto own, text->object("quantization_config"));
+        if (own)
+            settings.emplace(*own);
+    }
+    if (!settings)
+        return std::nullopt;
+    LATHE_ASSIGN(auto config, readQuantizationConfig(*settings));
+    return std::optional<QuantizationConfig>(std::move(config));
+}
+
 Result<HfConfig> readHfConfig(const nlohmann::json &document, const std::string &subject)
 {
     const JsonObject whole(document, subject);
@@ -367,7 +384,9 @@ Result<HfConfig> readHfConfig(const nlohmann::json &document, const std::string 
         return fail(Errc::BadInput, subject, "is no JSON object", "get the file again");
     // Models for text and pictures keep the decoder's settings apart.
     LATHE_ASSIGN(const auto text, whole.object("text_config"));
-    return text ? Reader(*text).read() : Reader(whole).read();
+    LATHE_ASSIGN(HfConfig config, text ? Reader(*text).read() : Reader(whole).read());
+    LATHE_ASSIGN(config.quantization, readHfQuantization(document, subject));
+    return config;
 }
 
 } // namespace lathe

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/model/architecture.h"
+#include "core/model/quantized_matrix.h"
 #include "core/tensor/dtype.h"
 
 #include <bitset>
@@ -17,6 +18,7 @@ struct HfConfig {
     const Architecture *architecture = nullptr;
     std::bitset<size_t(Role::Count)> biases; ///< linears that have one, by the bias's role
     DType stored = DType::F32;               ///< torch_dtype, for estimates without weights
+    std::optional<QuantizationConfig> quantization;
 };
 
 /// Reads config.json in the key styles of transformers 4 (rope_theta, rope_scaling, torch_dtype) and 5
@@ -25,5 +27,9 @@ struct HfConfig {
 /// scaling, activation or other setting that changes the computation; sizes that are missing, of a wrong
 /// type, over their limits or not consistent.
 Result<HfConfig> readHfConfig(const nlohmann::json &document, const std::string &subject);
+
+/// Its `quantization_config`, if there is one. Errors: those of readQuantizationConfig.
+Result<std::optional<QuantizationConfig>> readHfQuantization(const nlohmann::json &document,
+                                                             const std::string &subject);
 
 } // namespace lathe

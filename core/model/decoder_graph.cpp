@@ -9,6 +9,7 @@
 #include "core/ops/expert_sum/expert_sum.h"
 #include "core/ops/gather_rows/gather_rows.h"
 #include "core/ops/glu/glu.h"
+#include "core/ops/int8_round/int8_round.h"
 #include "core/ops/layer_norm/layer_norm.h"
 #include "core/ops/linear/linear.h"
 #include "core/ops/rms_norm/rms_norm.h"
@@ -25,8 +26,8 @@ class DecoderBuilder
 {
 public:
     DecoderBuilder(const ModelConfig &config, const WeightTable &weights, LayerRange range,
-                   const ShapeClass &shape, const CacheShape &cache)
-        : m_config(config), m_weights(weights), m_range(range), m_shape(shape), m_cache(cache)
+                   const ShapeClass &shape, const CacheShape &cache, const Int8Rounding &int8)
+        : m_config(config), m_weights(weights), m_range(range), m_shape(shape), m_cache(cache), m_int8(int8)
     {
     }
 
@@ -144,8 +145,26 @@ private:
                                name);
     }
 
+    /// What a weight of LLM.int8() is multiplied with: x, rounded once for all weights that share it.
+    ValueId rounded(ValueId x, int layer, Role role)
+    {
+        const std::optional<float> threshold =
+            m_weights.entry(*m_weights.find(layer, role)).source.int8Threshold;
+        if (!threshold || !m_int8.activations)
+            return x;
+        if (const auto it = m_rounded.find(x.value); it != m_rounded.end())
+            return it->second;
+        const Int8RoundParams params{m_int8.threshold.value_or(*threshold), m_int8.columnsOfBatch};
+        const ValueId y =
+            m_builder.apply(kInt8RoundOp, params, {x, m_tokens}, m_builder.graph().value(x).cols, x,
+                            baseName(layer, role) + ".int8");
+        m_rounded[x.value] = y;
+        return y;
+    }
+
     ValueId linear(ValueId x, int layer, Role role, Role biasRole)
     {
+        x = rounded(x, layer, role);
         const ValueId w = weight(layer, role);
         const uint32_t rows = m_builder.graph().value(w).rows;
         const std::string name = baseName(layer, role);
@@ -260,10 +279,13 @@ private:
 
     ValueId head(ValueId x)
     {
+        const Role role = m_config.tied ? Role::Embedding : Role::Output;
+        const bool int8 = m_weights.entry(*m_weights.find(-1, role)).source.int8Threshold.has_value();
+        if (int8) // its outlier columns are those of all rows
+            x = rounded(norm(x, -1, Role::OutputNorm, Role::OutputNormBias), -1, role);
         const ValueId last = m_builder.apply(kGatherRowsOp, GatherRowsParams{}, {x, m_outputRows},
                                              m_config.hidden, m_outputRows, "output_rows");
-        const ValueId h = norm(last, -1, Role::OutputNorm, Role::OutputNormBias);
-        const Role role = m_config.tied ? Role::Embedding : Role::Output;
+        const ValueId h = int8 ? last : norm(last, -1, Role::OutputNorm, Role::OutputNormBias);
         const ValueId logits = m_builder.apply(kLinearOp, LinearParams{}, {h, weight(-1, role)},
                                                m_config.vocabulary, h, "output");
         if (m_config.logitSoftcap == 0)
@@ -277,8 +299,10 @@ private:
     LayerRange m_range;
     ShapeClass m_shape;
     CacheShape m_cache;
+    Int8Rounding m_int8;
     GraphBuilder m_builder;
     std::map<uint32_t, ValueId> m_values;
+    std::map<uint32_t, ValueId> m_rounded;
     std::vector<DecoderInput> m_inputs;
     ValueId m_tokens, m_rotary, m_localRotary, m_outputRows, m_hidden;
 };
@@ -286,9 +310,9 @@ private:
 } // namespace
 
 DecoderGraph buildDecoderGraph(const ModelConfig &config, const WeightTable &weights, LayerRange range,
-                               const ShapeClass &shape, const CacheShape &cache)
+                               const ShapeClass &shape, const CacheShape &cache, const Int8Rounding &int8)
 {
-    return DecoderBuilder(config, weights, range, shape, cache).build();
+    return DecoderBuilder(config, weights, range, shape, cache, int8).build();
 }
 
 } // namespace lathe

@@ -5,6 +5,8 @@
 #include "core/model/config.h"
 #include "core/model/weights.h"
 
+#include <optional>
+
 namespace lathe {
 
 /// The sizes a program is compiled for. Fewer live tokens, outputs and keys are always fine.
@@ -29,6 +31,13 @@ struct CacheShape {
     uint32_t context = 0;
 };
 
+/// How the inputs of LLM.int8() weights are rounded (core/ops/int8_round/int8_round.h).
+struct Int8Rounding {
+    bool activations = true;        ///< false: only the weights are in 8 bits
+    bool columnsOfBatch = false;    ///< outlier columns of all rows of a step together, as bitsandbytes
+    std::optional<float> threshold; ///< in the place of the folder's; 0: no outliers
+};
+
 /// What an input binding of a part's graph holds.
 enum class DecoderInput : uint8_t {
     Tokens,      ///< I32 (tokens, kTokenColumns)
@@ -48,6 +57,7 @@ struct DecoderGraph {
 /// those of `weights`, state bindings 2·(layer − first) for K and + 1 for V. Nodes are named by their weight
 /// ("blk.3.attn_q") or by layer and role ("blk.3.attention"), values by the node that makes them.
 DecoderGraph buildDecoderGraph(const ModelConfig &config, const WeightTable &weights, LayerRange range,
-                               const ShapeClass &shape, const CacheShape &cache);
+                               const ShapeClass &shape, const CacheShape &cache,
+                               const Int8Rounding &int8 = {});
 
 } // namespace lathe

@@ -25,7 +25,6 @@ constexpr std::array kSpellings{
 };
 
 constexpr std::array kNeutral{
-    HfNeutral{"quantization_config", 0},
     HfNeutral{"clip_qkv", 0},
     HfNeutral{"alibi", 0},
     HfNeutral{"logit_scale", 1},

@@ -43,7 +43,7 @@ MemoryEstimate estimateMemory(const ModelFile &file, const Backend &backend, con
     const std::vector<LowRank> products = lowRanks(adapters, file.weights().count());
     const LayerRange all{0, uint32_t(config.layers.size())};
     estimate.cache = cacheBytes(config, all, cache);
-    for (const uint32_t tokens : {1u, RunnerOptions{}.chunk}) {
+    for (const uint32_t tokens : {1u, defaultChunk(file.weights())}) {
         ProgramOptions options;
         options.foldNorm = tokens <= 8;
         const ShapeClass shape{tokens, 1, std::min(256u, cache.context)};

@@ -4,7 +4,7 @@
 #include "core/formats/printable.h"
 
 #include <algorithm>
-#include <array>
+#include <map>
 
 namespace lathe {
 
@@ -81,13 +81,14 @@ void ModelFile::readText()
 
 std::string_view ModelFile::quantization() const
 {
-    std::array<uint64_t, size_t(DType::Count)> bytes{};
+    std::map<std::string_view, uint64_t> bytes;
     for (uint32_t i = 0; i < m_weights.count(); ++i) {
         const WeightTable::Entry &entry = m_weights.entry(i);
         if (!entry.source.vector && entry.role != Role::Embedding)
-            bytes[size_t(entry.source.type)] += entry.source.bytes();
+            bytes[entry.source.shownType()] += entry.source.bytes();
     }
-    return dtypeInfo(DType(std::max_element(bytes.begin(), bytes.end()) - bytes.begin())).name;
+    const auto most = std::ranges::max_element(bytes, {}, [](const auto &entry) { return entry.second; });
+    return most == bytes.end() ? dtypeInfo(DType::F32).name : most->first;
 }
 
 Result<Sha256> ModelFile::sha256(const TaskContext &task) const

@@ -20,11 +20,15 @@ namespace lathe {
 /// A tensor as its file has it.
 struct ModelTensor {
     std::string name;
-    std::string type;            ///< as the format spells it: "Q4_1", "BF16", "I64"
-    std::vector<uint64_t> shape; ///< rows first
-    std::span<const std::byte> data;
+    std::string type;                                ///< as the format spells it: "Q4_1", "BF16", "I64"
+    std::vector<uint64_t> shape;                     ///< rows first
+    std::span<const std::byte> data;                 ///< empty where several tensors hold it
+    std::shared_ptr<const WeightLoader> loader = {}; ///< gives such a one as rows of `loadedAs`
+    DType loadedAs = DType::F32;
+    uint64_t partBytes = 0; ///< of the tensors that hold it
 
     uint64_t elements() const;
+    uint64_t bytes() const { return loader ? partBytes : data.size(); }
 };
 
 /// A setting of a model as its file has it. Long lists and strings are cut.

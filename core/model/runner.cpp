@@ -49,10 +49,27 @@ bool allFinite(std::span<const float> values)
                         [](float v) { return (std::bit_cast<uint32_t>(v) & 0x7F800000u) == 0x7F800000u; });
 }
 
+RunnerOptions withChunk(RunnerOptions options, const DeviceModel &model)
+{
+    if (options.chunk == 0)
+        options.chunk = defaultChunk(model.file().weights());
+    return options;
+}
+
 } // namespace
 
+uint32_t defaultChunk(const WeightTable &weights)
+{
+    for (uint32_t i = 0; i < weights.count(); ++i) {
+        if (weights.entry(i).source.int8Threshold)
+            return 512;
+    }
+    return 64;
+}
+
 Runner::Runner(std::shared_ptr<const DeviceModel> model, const RunnerOptions &options)
-    : m_model(std::move(model)), m_options(options), m_rotary(m_model->config().rope, options.cache.context),
+    : m_model(std::move(model)), m_options(withChunk(options, *m_model)),
+      m_rotary(m_model->config().rope, options.cache.context),
       m_localRotary(m_model->config().localRope.value_or(RopeConfig{}), options.cache.context)
 {
 }
@@ -135,8 +152,8 @@ Result<Runner::Compiled *> Runner::program(size_t partIndex, const ShapeClass &s
 
     const DeviceModel::Part &part = m_model->parts()[partIndex];
     Compiled compiled;
-    compiled.decoder =
-        buildDecoderGraph(m_model->config(), m_model->file().weights(), part.layers, shape, m_options.cache);
+    compiled.decoder = buildDecoderGraph(m_model->config(), m_model->file().weights(), part.layers, shape,
+                                         m_options.cache, m_options.int8);
     ProgramBindings bindings{part.weights, state.states};
     bindAdapters(partIndex, compiled.decoder, bindings);
     ProgramOptions options;

@@ -23,9 +23,13 @@ struct StepToken {
 struct RunnerOptions {
     CacheShape cache;
     bool fused = true;
-    /// Tokens that one step takes at most; longer prompts run in chunks of it.
-    uint32_t chunk = 64;
+    /// Tokens that one step takes at most; longer prompts run in chunks of it. 0: defaultChunk().
+    uint32_t chunk = 0;
+    Int8Rounding int8 = {};
 };
+
+/// 64; with weights of LLM.int8(), whose outlier columns are those of a step, 512.
+uint32_t defaultChunk(const WeightTable &weights);
 
 /// Runs a model's graph over its parts with one cache of its own. One step at a time, from one thread.
 class Runner

@@ -5,6 +5,9 @@
 #include "core/model/weights_hf.h"
 #include "core/text/tokenizer_json.h"
 
+#include <algorithm>
+#include <set>
+
 namespace lathe {
 
 namespace {
@@ -12,11 +15,72 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-void addTensors(const SafetensorsFile &file, std::vector<ModelTensor> &list)
+ModelTensor plain(const SafetensorsTensor &tensor)
 {
-    for (const SafetensorsTensor &tensor : file.tensors())
-        list.push_back({tensor.name, tensor.dtype, tensor.shape, tensor.data});
+    return {tensor.name, tensor.dtype, tensor.shape, tensor.data};
 }
+
+/// The tensors of a folder, those that hold one quantized weight together as that weight. What cannot be read
+/// so stays as it is: reading the model says why.
+class FolderTensors
+{
+public:
+    explicit FolderTensors(const HfFolder &folder)
+        : m_folder(folder),
+          m_parts([&folder](std::string_view name) { return folder.find(name); }, folder.path().string())
+    {
+        if (const auto config = settingsOf(folder))
+            m_config = *config;
+    }
+
+    std::vector<ModelTensor> list()
+    {
+        std::vector<ModelTensor> all;
+        for (const SafetensorsFile &file : m_folder.files()) {
+            for (const SafetensorsTensor &tensor : file.tensors())
+                all.push_back(quantized(tensor).value_or(plain(tensor)));
+        }
+        std::erase_if(
+            all, [&](const ModelTensor &tensor) { return !tensor.loader && m_used.contains(tensor.name); });
+        return all;
+    }
+
+private:
+    static std::optional<QuantizationConfig> settingsOf(const HfFolder &folder)
+    {
+        const auto config = readHfQuantization(folder.config(), folder.configName());
+        return config ? *config : std::nullopt;
+    }
+
+    std::optional<ModelTensor> quantized(const SafetensorsTensor &tensor)
+    {
+        static constexpr std::string_view kPacked = "_packed";
+        std::string name = tensor.name;
+        if (name.ends_with(kPacked))
+            name.resize(name.size() - kPacked.size());
+        if (!m_config)
+            return std::nullopt;
+        const auto matrix = QuantizedMatrix::read(m_parts, *m_config, name);
+        if (!matrix || !*matrix)
+            return std::nullopt;
+        for (std::string &part : quantizedPartNames(name))
+            m_used.insert(std::move(part));
+        const QuantizedMatrix &found = **matrix;
+        std::vector<QuantizedLoader::Rows> rows{{*matrix, 0, found.rows()}};
+        return ModelTensor{name,
+                           found.typeName(),
+                           {found.rows(), found.cols()},
+                           {},
+                           std::make_shared<QuantizedLoader>(std::move(rows)),
+                           found.type(),
+                           found.bytes()};
+    }
+
+    const HfFolder &m_folder;
+    QuantizedParts m_parts;
+    std::optional<QuantizationConfig> m_config;
+    std::set<std::string> m_used;
+};
 
 Json shown(const nlohmann::json &value)
 {
@@ -51,13 +115,7 @@ public:
         return list;
     }
 
-    std::vector<ModelTensor> tensors() const override
-    {
-        std::vector<ModelTensor> list;
-        for (const SafetensorsFile &file : m_folder.files())
-            addTensors(file, list);
-        return list;
-    }
+    std::vector<ModelTensor> tensors() const override { return FolderTensors(m_folder).list(); }
 
     std::vector<ModelSetting> settings() const override
     {
@@ -124,7 +182,7 @@ public:
     std::vector<ModelTensor> tensors() const override
     {
         std::vector<ModelTensor> list;
-        addTensors(m_file, list);
+        std::ranges::transform(m_file.tensors(), std::back_inserter(list), plain);
         return list;
     }
 

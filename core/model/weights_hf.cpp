@@ -54,7 +54,8 @@ class Matcher
 {
 public:
     Matcher(const HfFolder &folder, const HfConfig &config)
-        : m_folder(folder), m_read(config), m_config(config.config), m_architecture(*config.architecture)
+        : m_folder(folder), m_read(config), m_config(config.config), m_architecture(*config.architecture),
+          m_parts([&folder](std::string_view name) { return folder.find(name); }, folder.path().string())
     {
     }
 
@@ -91,7 +92,8 @@ private:
         const std::array<std::string, 4> bases{m_base, "", "language_model." + m_base,
                                                "model.language_model."};
         for (const std::string &base : bases) {
-            if (m_folder.find(base + std::string(name.substr(m_base.size())))) {
+            const std::string full = base + std::string(name.substr(m_base.size()));
+            if (m_folder.find(full) || m_folder.find(full + "_packed")) {
                 m_newBase = base;
                 return;
             }
@@ -120,17 +122,13 @@ private:
         return type->type;
     }
 
-    Result<> checkShape(const SafetensorsTensor &tensor, const std::vector<uint64_t> &wanted) const
+    Result<> checkShape(std::string_view name, const std::vector<uint64_t> &shape,
+                        const std::vector<uint64_t> &wanted) const
     {
-        if (tensor.shape == wanted)
+        if (shape == wanted)
             return {};
-        const auto text = [](const std::vector<uint64_t> &shape) {
-            std::string out;
-            for (const uint64_t extent : shape)
-                out += (out.empty() ? "" : " × ") + std::to_string(extent);
-            return out.empty() ? std::string("a single number") : out;
-        };
-        return bad(tensor.name, "is " + text(tensor.shape) + ", the settings ask for " + text(wanted));
+        const std::string found = shape.empty() ? "a single number" : shapeText(shape);
+        return bad(name, "is " + found + ", the settings ask for " + shapeText(wanted));
     }
 
     Result<> add(const TensorRule &rule, int layer)
@@ -140,6 +138,9 @@ private:
         const std::string name = inFile(rule.hfName, layer);
         if (name.find("{}") != std::string::npos)
             return addExperts(rule, layer, name);
+        LATHE_ASSIGN(const auto quantized, readQuantized(name));
+        if (quantized)
+            return addQuantized(rule, layer, quantized);
         const SafetensorsTensor *tensor = m_folder.find(name);
         if (!tensor)
             return {};
@@ -155,9 +156,10 @@ private:
                        cols = extentOf(m_config, layer, rule.cols);
         const PartRows part = partRows(m_config, layer, rule.part, vector ? cols : rows);
         const bool transposed = rule.hfForm == HfForm::Transposed && !vector;
-        LATHE_TRY(checkShape(*tensor, vector       ? std::vector<uint64_t>{part.total}
-                                      : transposed ? std::vector<uint64_t>{cols, part.total}
-                                                   : std::vector<uint64_t>{part.total, cols}));
+        LATHE_TRY(checkShape(tensor->name, tensor->shape,
+                             vector       ? std::vector<uint64_t>{part.total}
+                             : transposed ? std::vector<uint64_t>{cols, part.total}
+                                          : std::vector<uint64_t>{part.total, cols}));
         WeightSource source{tensorName(layer, rule.role), type, uint32_t(vector ? 1 : part.count),
                             uint32_t(vector ? part.count : cols)};
         source.vector = vector;
@@ -191,10 +193,90 @@ private:
         }
     }
 
+    /// Null if it is not quantized.
+    Result<std::shared_ptr<const QuantizedMatrix>> readQuantized(const std::string &name)
+    {
+        if (!m_read.quantization)
+            return nullptr;
+        LATHE_ASSIGN(auto matrix, QuantizedMatrix::read(m_parts, *m_read.quantization, name));
+        if (matrix) {
+            for (const std::string &part : quantizedPartNames(name))
+                if (const SafetensorsTensor *tensor = m_folder.find(part))
+                    m_used.insert(tensor->name);
+        }
+        return matrix;
+    }
+
+    Result<> addQuantized(const TensorRule &rule, int layer,
+                          const std::shared_ptr<const QuantizedMatrix> &matrix)
+    {
+        if (expected(m_read, rule) == false)
+            return {}; // a tied head
+        if (rule.rows == Extent::One || rule.hfForm == HfForm::PlusOne)
+            return bad(matrix->name(), "is quantized, which no vector can be");
+        const uint64_t cols = extentOf(m_config, layer, rule.cols);
+        const PartRows part = partRows(m_config, layer, rule.part, extentOf(m_config, layer, rule.rows));
+        // Transposed ones are turned before they are quantized.
+        LATHE_TRY(checkShape(matrix->name(), {matrix->rows(), matrix->cols()}, {part.total, cols}));
+        std::vector<QuantizedLoader::Rows> pieces;
+        if (rule.hfForm == HfForm::PerHead) {
+            for (uint64_t head = 0; head < part.count / m_config.headDim; ++head)
+                pieces.push_back(
+                    {matrix, (head * 3 + part.first / part.count) * m_config.headDim, m_config.headDim});
+        } else {
+            pieces.push_back({matrix, part.first, part.count});
+        }
+        addLoaded(rule, layer, matrix->name(), std::move(pieces));
+        return {};
+    }
+
+    void addLoaded(const TensorRule &rule, int layer, std::string fileName,
+                   std::vector<QuantizedLoader::Rows> pieces)
+    {
+        const QuantizedMatrix &matrix = *pieces.front().matrix;
+        uint64_t rows = 0;
+        for (const QuantizedLoader::Rows &piece : pieces)
+            rows += piece.count;
+        WeightSource source{tensorName(layer, rule.role), matrix.type(), uint32_t(rows),
+                            uint32_t(matrix.cols())};
+        source.fileName = std::move(fileName);
+        source.storedAs = matrix.typeName();
+        if (matrix.isInt8())
+            source.int8Threshold = float(std::get<BitsAndBytesConfig>(*m_read.quantization).int8Threshold);
+        source.loader = std::make_shared<QuantizedLoader>(std::move(pieces));
+        m_weights.add(layer, rule.role, std::move(source));
+    }
+
+    /// The same as addExperts of quantized ones.
+    Result<> addQuantizedExperts(const TensorRule &rule, int layer, const std::string &pattern)
+    {
+        const uint64_t count = m_config.experts.count;
+        const uint64_t rows = extentOf(m_config, layer, rule.rows) / count;
+        std::vector<QuantizedLoader::Rows> pieces;
+        for (uint64_t expert = 0; expert < count; ++expert) {
+            const std::string name = numbered(pattern, expert);
+            LATHE_ASSIGN(const auto matrix, readQuantized(name));
+            if (!matrix)
+                return bad(name, "is missing or not quantized as the first expert's");
+            LATHE_TRY(checkShape(name, {matrix->rows(), matrix->cols()},
+                                 {rows, extentOf(m_config, layer, rule.cols)}));
+            if (matrix->isInt8())
+                return m_parts.unsupported(name, "in 8 bits of LLM.int8(), which experts cannot be");
+            if (expert > 0 && matrix->type() != pieces.front().matrix->type())
+                return bad(name, "has another type than the first expert's");
+            pieces.push_back({matrix, 0, rows});
+        }
+        addLoaded(rule, layer, pattern, std::move(pieces));
+        return {};
+    }
+
     /// A tensor for each expert; together they are the rows of one weight.
     Result<> addExperts(const TensorRule &rule, int layer, const std::string &pattern)
     {
         const uint64_t count = m_config.experts.count;
+        LATHE_ASSIGN(const auto quantized, readQuantized(numbered(pattern, 0)));
+        if (quantized)
+            return addQuantizedExperts(rule, layer, pattern);
         const uint64_t rows = extentOf(m_config, layer, rule.rows),
                        cols = extentOf(m_config, layer, rule.cols);
         std::vector<std::span<const std::byte>> pieces;
@@ -208,7 +290,7 @@ private:
                 return bad(name, "is missing");
             m_used.insert(tensor->name);
             LATHE_ASSIGN(const DType own, typeOf(*tensor));
-            LATHE_TRY(checkShape(*tensor, {rows / count, cols}));
+            LATHE_TRY(checkShape(tensor->name, tensor->shape, {rows / count, cols}));
             if (type.value_or(own) != own)
                 return bad(name, "has another type than the first expert's");
             type = own;
@@ -248,6 +330,7 @@ private:
     const HfConfig &m_read;
     const ModelConfig &m_config;
     const Architecture &m_architecture;
+    QuantizedParts m_parts;
     std::string m_base, m_newBase; ///< what stands before the names in the rules, and in these files
     WeightTable m_weights;
     std::set<std::string_view> m_used;

@@ -26,6 +26,7 @@ Result<> recordUnaryVulkan(VulkanCall &call);
 Result<> recordRouterVulkan(VulkanCall &call);
 Result<> recordExpertLinearVulkan(VulkanCall &call);
 Result<> recordExpertSumVulkan(VulkanCall &call);
+Result<> recordInt8RoundVulkan(VulkanCall &call);
 Result<> recordCrossEntropyVulkan(VulkanCall &call);
 
 } // namespace lathe

@@ -9,6 +9,7 @@
 #include "core/ops/expert_sum/expert_sum.h"
 #include "core/ops/gather_rows/gather_rows.h"
 #include "core/ops/glu/glu.h"
+#include "core/ops/int8_round/int8_round.h"
 #include "core/ops/layer_norm/layer_norm.h"
 #include "core/ops/linear/linear.h"
 #include "core/ops/linear_dx/linear_dx.h"
@@ -24,11 +25,11 @@ namespace lathe {
 
 namespace {
 
-constexpr std::array<const OpDef *, 20> kOps{
-    &kEmbedOp,        &kLinearOp,     &kLinearDxOp,  &kRmsNormOp,      &kLayerNormOp,
-    &kRopeOp,         &kCacheWriteOp, &kRopeCacheOp, &kAttentionOp,    &kAddOp,
-    &kGluOp,          &kGatherRowsOp, &kSoftmaxOp,   &kArgmaxOp,       &kTopKOp,
-    &kCrossEntropyOp, &kUnaryOp,      &kRouterOp,    &kExpertLinearOp, &kExpertSumOp,
+constexpr std::array<const OpDef *, 21> kOps{
+    &kEmbedOp,        &kLinearOp,    &kLinearDxOp,  &kRmsNormOp,      &kLayerNormOp, &kRopeOp,
+    &kCacheWriteOp,   &kRopeCacheOp, &kAttentionOp, &kAddOp,          &kGluOp,       &kGatherRowsOp,
+    &kSoftmaxOp,      &kArgmaxOp,    &kTopKOp,      &kCrossEntropyOp, &kUnaryOp,     &kRouterOp,
+    &kExpertLinearOp, &kExpertSumOp, &kInt8RoundOp,
 };
 
 } // namespace

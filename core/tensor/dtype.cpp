@@ -57,7 +57,9 @@ constexpr bool inEnumOrder()
 static_assert(inEnumOrder());
 
 constexpr uint32_t kMaxBlockElements = 256;
-static_assert(std::ranges::all_of(kRows, [](const Row &row) { return row.info.blockElements <= kMaxBlockElements; }));
+static_assert(std::ranges::all_of(kRows, [](const Row &row) {
+    return row.info.blockElements <= kMaxBlockElements;
+}));
 
 constexpr size_t kWeightTypes = size_t(DType::Count) - 1;
 

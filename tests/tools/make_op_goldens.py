@@ -246,6 +246,22 @@ def routed(name, tokens, experts, used, normalise, scale, cols, rows, shared):
     case("expert_sum", name, {"used": used, "shared": shared}, inputs, [tensor(y)])
 
 
+def int8_round(name, slots, threshold, of_batch):
+    """Per sequence as bitsandbytes' int8_vectorwise_quant (its plain kernel), the outlier columns as they are."""
+    x = torch.randn(len(slots), 24, generator=torch.Generator().manual_seed(len(slots)))
+    y = torch.empty_like(x, dtype=torch.float64)
+    for slot in [slots] if of_batch else [[s] for s in sorted(set(slots))]:
+        rows = [t for t, s in enumerate(slots) if s in slot]
+        h = x[rows].half().float()
+        outliers = h.abs() >= threshold if threshold > 0 else torch.zeros_like(h, dtype=torch.bool)
+        largest = h.masked_fill(outliers, 0).abs().amax(1, keepdim=True)
+        rounded = torch.round(h * (127.0 / largest)).double() * (largest.double() * 0.00787415748)
+        y[rows] = torch.where(outliers.any(0, keepdim=True), x[rows].double(), rounded)
+    tokens = torch.tensor([[0, t, s, 0] for t, s in enumerate(slots)])
+    case("int8_round", name, {"threshold": threshold, "of_batch": of_batch}, [tensor(x), tensor(tokens, "I32")],
+         [tensor(y)])
+
+
 linears()
 linear_dx()
 rows_ops()
@@ -254,6 +270,9 @@ attentions()
 unaries()
 routed("two of five", 3, 5, 2, 1, 1.0, 12, 7, 0)
 routed("three of eight as they are, shared", 2, 8, 3, 0, 2.5, 10, 6, 1)
+int8_round("two sequences", [0, 0, 0, 2, 2], 2.0, 0)
+int8_round("a batch of sequences", [0, 0, 1, 2], 2.0, 1)
+int8_round("without outliers", [1, 1, 1], 0.0, 0)
 out = pathlib.Path(__file__).resolve().parents[1] / "data/ops/pytorch.json"
 out.parent.mkdir(parents=True, exist_ok=True)
 lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in CASES)

@@ -46,6 +46,7 @@ void addChatOptions(CLI::App &app, ChatOptions &options)
 {
     addModelOptions(app, options.model);
     addAdapterOption(app, options.model);
+    addInt8Options(app, options.model);
     app.add_option("--prompt", options.prompt, "one question; without it an interactive chat");
     app.add_option("--system", options.system, "system prompt");
     app.add_option("--messages", options.messages, "a JSON list of {role, content}: a whole conversation");

@@ -33,6 +33,28 @@ std::vector<AdapterRequest> adapterRequests(const ModelOptions &options)
     return requests;
 }
 
+void addInt8Options(CLI::App &app, ModelOptions &options)
+{
+    app.add_option_function<float>(
+           "--int8-threshold", [&options](float value) { options.int8.threshold = value; },
+           "LLM.int8() weights: an activation of this size makes its column an outlier (0: none; left out: "
+           "the "
+           "folder's)")
+        ->check(CLI::Range(0.0f, 1e30f))
+        ->default_str("");
+    app.add_option_function<std::string>(
+           "--int8-columns",
+           [&options](const std::string &rule) { options.int8.columnsOfBatch = rule == "batch"; },
+           "outlier columns of each sequence, or of the whole batch as bitsandbytes takes them")
+        ->check(CLI::IsMember({"sequence", "batch"}))
+        ->default_str("sequence");
+    app.add_option_function<std::string>(
+           "--int8-activations", [&options](const std::string &on) { options.int8.activations = on == "on"; },
+           "whether activations are rounded to 8 bits too")
+        ->check(CLI::IsMember({"on", "off"}))
+        ->default_str("on");
+}
+
 Result<LoadedModel> loadModel(const ModelOptions &options, Devices &devices, Invocation &invocation,
                               uint32_t context)
 {

@@ -150,6 +150,7 @@ Result<> run(const Options &options, Invocation &invocation)
     RunnerOptions runnerOptions;
     LATHE_ASSIGN(const DType cacheType, parseCacheType(options.model.kv));
     runnerOptions.cache = {cacheType, 1, std::max(needed, options.model.context)};
+    runnerOptions.int8 = options.model.int8;
     LATHE_ASSIGN(const auto runner, Runner::create(loaded.model, runnerOptions));
     std::vector<float> logits(vocabulary);
     const std::vector<uint32_t> ids =
@@ -194,6 +195,7 @@ Run addBench(CLI::App &app)
 {
     auto options = std::make_shared<Options>();
     addModelOptions(app, options->model);
+    addInt8Options(app, options->model);
     app.add_option("-p", options->prompt, "tokens of the prompt (0: leave out)")
         ->check(CLI::Range(0, 1 << 20));
     app.add_option("-n", options->generate, "tokens to generate (0: leave out)")

@@ -84,7 +84,8 @@ Result<> run(const ChatOptions &options, Invocation &invocation)
     LATHE_ASSIGN(const uint32_t context, chooseContext(loaded.model->config(), options.model.context));
     LATHE_ASSIGN(const DType cacheType, parseCacheType(options.model.kv));
     LATHE_ASSIGN(const auto session,
-                 Session::create(loaded.model, {context, cacheType, true, loaded.adapters},
+                 Session::create(loaded.model,
+                                 {context, cacheType, true, loaded.adapters, options.model.int8},
                                  invocation.console.task()));
     if (request) {
         request->sampler = sampler;

@@ -40,7 +40,7 @@ Result<Json> tensorList(const ModelFile &file, const Options &options, const Tas
     for (size_t i = 0; i < list.size(); ++i) {
         task.report("Reading tensors", done, file.fileBytes());
         LATHE_ASSIGN(list[i]["stats"], tensorStats(tensors[i], task));
-        done += tensors[i].data.size();
+        done += tensors[i].bytes();
     }
     return list;
 }

@@ -65,8 +65,10 @@ Result<std::vector<Rows>> runAll(const IdLists &ids, const LoadedModel &loaded, 
     RunnerOptions runnerOptions;
     runnerOptions.cache = {cacheType, uint32_t(ids.lists.size()), longest};
     runnerOptions.fused = !options.unfused;
+    runnerOptions.int8 = options.model.int8;
     LATHE_ASSIGN(const auto runner, Runner::create(loaded.model, runnerOptions));
     LATHE_TRY(runner->setAdapters(loaded.adapters));
+    const size_t chunk = runner->options().chunk;
     const TaskContext task = console.task();
     std::vector<StepToken> tokens;
     std::vector<uint32_t> rows;
@@ -88,14 +90,16 @@ Result<std::vector<Rows>> runAll(const IdLists &ids, const LoadedModel &loaded, 
     for (size_t slot = 0; slot < ids.lists.size(); ++slot) {
         const std::vector<uint32_t> &list = ids.lists[slot];
         for (size_t position = 0; position < list.size(); ++position) {
+            // A sequence is cut at the same positions in every batch.
+            const size_t ahead = position % chunk == 0 ? std::min(list.size() - position, chunk) : 0;
+            if (tokens.size() + ahead > chunk)
+                LATHE_TRY(flush());
             const bool wanted = !options.last || position + 1 == list.size();
             if (wanted) {
                 rows.push_back(uint32_t(tokens.size()));
                 targets.push_back(out[slot].values.data() + (options.last ? 0 : position * vocabulary));
             }
             tokens.push_back({list[position], uint32_t(position), uint32_t(slot)});
-            if (tokens.size() == runnerOptions.chunk)
-                LATHE_TRY(flush());
         }
     }
     if (!tokens.empty())
@@ -146,6 +150,7 @@ Run addLogits(CLI::App &app)
     auto options = std::make_shared<Options>();
     addModelOptions(app, options->model);
     addAdapterOption(app, options->model);
+    addInt8Options(app, options->model);
     app.add_option("--ids", options->ids, "a JSON list of ids, or a list of lists")->required();
     app.add_option("--out", options->out, "the safetensors file to write")->required();
     app.add_flag("--last", options->last, "the last position's only");

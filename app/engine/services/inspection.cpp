@@ -69,7 +69,7 @@ Json tensorsJson(const ModelFile &file)
         list.push_back({{"name", tensor.name},
                         {"type", tensor.type},
                         {"shape", tensor.shape},
-                        {"bytes", tensor.data.size()}});
+                        {"bytes", tensor.bytes()}});
     return list;
 }
 

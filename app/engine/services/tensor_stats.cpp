@@ -19,10 +19,28 @@ constexpr size_t kBins = 64;
 constexpr double kOutlierDeviations = 6;
 constexpr uint64_t kBlocksAtOnce = 4096;
 
+/// Decodes rows that a loader gives.
+template <class Visit>
+Result<> eachLoadedValue(const ModelTensor &tensor, const TaskContext &task, Visit visit)
+{
+    LATHE_ASSIGN(const std::vector<std::byte> bytes, tensor.loader->load());
+    std::vector<float> row(tensor.shape.back());
+    const uint64_t step = rowBytes(tensor.loadedAs, row.size());
+    for (uint64_t at = 0; at + step <= bytes.size(); at += step) {
+        LATHE_TRY(task.checkCancelled());
+        decodeColumns(tensor.loadedAs, bytes.data() + at, row.size(), row.data());
+        for (const float value : row)
+            visit(double(value));
+    }
+    return {};
+}
+
 /// Decodes the tensor piece by piece.
 template <class Visit>
 Result<> eachValue(const ModelTensor &tensor, const DTypeInfo &info, const TaskContext &task, Visit visit)
 {
+    if (tensor.loader)
+        return eachLoadedValue(tensor, task, visit);
     const uint64_t blocks = tensor.data.size() / info.blockBytes;
     std::vector<float> values(kBlocksAtOnce * info.blockElements);
     for (uint64_t begin = 0; begin < blocks; begin += kBlocksAtOnce) {
@@ -61,7 +79,7 @@ struct Moments {
 
 Result<Json> tensorStats(const ModelTensor &tensor, const TaskContext &task)
 {
-    const std::optional<DType> type = dtypeFromName(tensor.type);
+    const std::optional<DType> type = tensor.loader ? tensor.loadedAs : dtypeFromName(tensor.type);
     if (!type || !dtypeInfo(*type).decode)
         return Json();
     const DTypeInfo &info = dtypeInfo(*type);

@@ -18,9 +18,10 @@ namespace lathe::codecs {
 
 extern const Decoders LATHE_NAME(LATHE_LEVEL);
 const Decoders LATHE_NAME(LATHE_LEVEL){
-    decodeF32,  decodeF16,  decodeBF16, decodeQ4_0, decodeQ4_1, decodeQ5_0,   decodeQ5_1,   decodeQ8_0,
-    decodeQ2_K, decodeQ3_K, decodeQ4_K, decodeQ5_K, decodeQ6_K, decodeIQ4_NL, decodeIQ4_XS,
-    decodeNF4, decodeNF4_SPLIT, decodeFP4, decodeFP4_SPLIT, decodeAFFINE4, decodeAFFINE4_ZERO, decodeAFFINE8, decodeAFFINE8_ZERO,
+    decodeF32,       decodeF16,     decodeBF16,         decodeQ4_0,    decodeQ4_1,         decodeQ5_0,
+    decodeQ5_1,      decodeQ8_0,    decodeQ2_K,         decodeQ3_K,    decodeQ4_K,         decodeQ5_K,
+    decodeQ6_K,      decodeIQ4_NL,  decodeIQ4_XS,       decodeNF4,     decodeNF4_SPLIT,    decodeFP4,
+    decodeFP4_SPLIT, decodeAFFINE4, decodeAFFINE4_ZERO, decodeAFFINE8, decodeAFFINE8_ZERO,
 };
 
 } // namespace lathe::codecs

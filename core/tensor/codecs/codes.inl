@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What quantized folders hold, in blocks of ours (core/model/quantized_matrix.h repacks them). Nibbles lie as in
-// Q4_0: of each 32 elements i and i + 16 share byte i, low and high. Included by codecs.inl.
+// What quantized folders hold, in blocks of ours (core/model/quantized_matrix.h repacks them). Nibbles lie as
+// in Q4_0: of each 32 elements i and i + 16 share byte i, low and high. Included by codecs.inl.
 namespace {
 
 /// The values of bitsandbytes' codes (get_4bit_type).
@@ -20,8 +20,8 @@ constexpr float kNf4[16] = {-1.0f,
                             0.5626170039176941f,
                             0.7229568362236023f,
                             1.0f};
-constexpr float kFp4[16] = {0.0f,         0.0625f / 12, 8.0f / 12,  1.0f,  4.0f / 12,  0.5f,  2.0f / 12,  0.25f,
-                            0.0f,         -0.0625f / 12, -8.0f / 12, -1.0f, -4.0f / 12, -0.5f, -2.0f / 12, -0.25f};
+constexpr float kFp4[16] = {0.0f, 0.0625f / 12,  8.0f / 12,  1.0f,  4.0f / 12,  0.5f,  2.0f / 12,  0.25f,
+                            0.0f, -0.0625f / 12, -8.0f / 12, -1.0f, -4.0f / 12, -0.5f, -2.0f / 12, -0.25f};
 
 struct LATHE_BLOCK BlockLevels {
     float scale;

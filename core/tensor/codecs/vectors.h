@@ -147,7 +147,8 @@ LATHE_INLINE void storeScaled(float *out, const Ints &q, float d, float m)
 LATHE_INLINE void storeLookedUp(float *out, const float *table, Bytes index, float d)
 {
 #if defined(__AVX512F__)
-    const __m512 values = _mm512_maskz_permutexvar_ps(0xFFFF, (__m512i)widen(index).part[0], _mm512_loadu_ps(table));
+    const __m512 values =
+        _mm512_maskz_permutexvar_ps(0xFFFF, (__m512i)widen(index).part[0], _mm512_loadu_ps(table));
     const FloatPart y = (FloatPart)values * d;
     __builtin_memcpy(out, &y, sizeof y);
 #elif defined(__AVX2__)

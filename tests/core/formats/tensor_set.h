@@ -48,6 +48,13 @@ public:
         return std::string(reinterpret_cast<const char *>(data.data()), data.size());
     }
     void remove(const std::string &name) { m_tensors.erase(name); }
+    std::vector<SafetensorsTensor> all() const
+    {
+        std::vector<SafetensorsTensor> list;
+        for (const auto &[name, owned] : m_tensors)
+            list.push_back(owned.tensor);
+        return list;
+    }
 
     /// Views into this set, which must outlive it.
     QuantizedParts parts() const

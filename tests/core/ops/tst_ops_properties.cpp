@@ -233,12 +233,29 @@ private slots:
     {
         using Member = codecs::Decode codecs::Decoders::*;
         using D = codecs::Decoders;
-        const std::pair<DType, Member> members[] = {
-            {DType::F16, &D::F16},   {DType::BF16, &D::BF16},     {DType::Q4_0, &D::Q4_0},
-            {DType::Q4_1, &D::Q4_1}, {DType::Q5_0, &D::Q5_0},     {DType::Q5_1, &D::Q5_1},
-            {DType::Q8_0, &D::Q8_0}, {DType::Q2_K, &D::Q2_K},     {DType::Q3_K, &D::Q3_K},
-            {DType::Q4_K, &D::Q4_K}, {DType::Q5_K, &D::Q5_K},     {DType::Q6_K, &D::Q6_K},
-            {DType::F32, &D::F32},   {DType::IQ4_NL, &D::IQ4_NL}, {DType::IQ4_XS, &D::IQ4_XS}};
+        const std::pair<DType, Member> members[] = {{DType::F16, &D::F16},
+                                                    {DType::BF16, &D::BF16},
+                                                    {DType::Q4_0, &D::Q4_0},
+                                                    {DType::Q4_1, &D::Q4_1},
+                                                    {DType::Q5_0, &D::Q5_0},
+                                                    {DType::Q5_1, &D::Q5_1},
+                                                    {DType::Q8_0, &D::Q8_0},
+                                                    {DType::Q2_K, &D::Q2_K},
+                                                    {DType::Q3_K, &D::Q3_K},
+                                                    {DType::Q4_K, &D::Q4_K},
+                                                    {DType::Q5_K, &D::Q5_K},
+                                                    {DType::Q6_K, &D::Q6_K},
+                                                    {DType::F32, &D::F32},
+                                                    {DType::IQ4_NL, &D::IQ4_NL},
+                                                    {DType::IQ4_XS, &D::IQ4_XS},
+                                                    {DType::NF4, &D::NF4},
+                                                    {DType::NF4_SPLIT, &D::NF4_SPLIT},
+                                                    {DType::FP4, &D::FP4},
+                                                    {DType::FP4_SPLIT, &D::FP4_SPLIT},
+                                                    {DType::AFFINE4, &D::AFFINE4},
+                                                    {DType::AFFINE4_ZERO, &D::AFFINE4_ZERO},
+                                                    {DType::AFFINE8, &D::AFFINE8},
+                                                    {DType::AFFINE8_ZERO, &D::AFFINE8_ZERO}};
         for (const auto &[type, member] : members) {
             OpCase row;
             row.in = {cases::weight(type, 3, 1280)};

@@ -5,6 +5,7 @@
 #include "core/ops/case_runner.h"
 #include "core/ops/expert_linear/expert_linear.h"
 #include "core/ops/expert_sum/expert_sum.h"
+#include "core/ops/int8_round/int8_round.h"
 #include "core/ops/linear/linear.h"
 #include "core/ops/rope_cache/rope_cache.h"
 #include "core/ops/router/router.h"
@@ -96,6 +97,10 @@ ParamBlob readParams(const std::string &op, const Json &p)
         {"expert_sum",
          [](const Json &j) -> ParamBlob {
              return ExpertSumParams{j["used"], j["shared"]};
+         }},
+        {"int8_round",
+         [](const Json &j) -> ParamBlob {
+             return Int8RoundParams{j["threshold"], j["of_batch"]};
          }},
         {"attention",
          [](const Json &j) -> ParamBlob {
