@@ -88,6 +88,8 @@ WeightTable mergedWeights(const ModelFile &model, std::span<const std::shared_pt
                 std::vector<std::shared_ptr<const Adapter>>(adapters.begin(), adapters.end()));
             entry.source.type = type;
             entry.source.data = {};
+            entry.source.storedAs.clear();
+            entry.source.int8Threshold.reset();
         }
         merged.add(entry.layer, entry.role, std::move(entry.source));
     }

@@ -37,6 +37,16 @@ float widened(DType type, uint16_t bits)
     return type == DType::F16 ? halfToFloat(bits) : bfloatToFloat(bits);
 }
 
+/// Row by row, because a row may end in a padded block.
+std::vector<float> valuesOf(const WeightSource &source, const WeightBytes &bytes)
+{
+    std::vector<float> values(size_t(source.rows) * source.cols);
+    for (uint32_t row = 0; row < source.rows; ++row)
+        decodeColumns(source.type, bytes.view().data() + row * rowBytes(source.type, source.cols), source.cols,
+                      values.data() + size_t(row) * source.cols);
+    return values;
+}
+
 } // namespace
 
 std::vector<float> decoded(DType type, std::span<const std::byte> data)
@@ -75,7 +85,7 @@ Result<std::vector<std::byte>> readRows(const WeightSource &source, DType type, 
     LATHE_ASSIGN(const WeightBytes bytes, readWeight(source));
     std::vector<std::byte> out = source.type == type
                                      ? std::vector<std::byte>(bytes.view().begin(), bytes.view().end())
-                                     : encoded(type, decoded(source.type, bytes.view()));
+                                     : encoded(type, valuesOf(source, bytes));
     if (order.headDim == 0)
         return out;
     return reordered(out, rowBytes(type, source.vector ? 1 : source.cols), order);
@@ -84,7 +94,7 @@ Result<std::vector<std::byte>> readRows(const WeightSource &source, DType type, 
 Result<std::vector<float>> readValues(const WeightSource &source)
 {
     LATHE_ASSIGN(const WeightBytes bytes, readWeight(source));
-    return decoded(source.type, bytes.view());
+    return valuesOf(source, bytes);
 }
 
 } // namespace lathe

@@ -2,6 +2,7 @@
 #include "core/graph/low_rank.h"
 
 #include "core/ops/add/add.h"
+#include "core/ops/int8_round/int8_round.h"
 #include "core/ops/linear/linear.h"
 
 #include <map>
@@ -75,6 +76,16 @@ private:
             {std::move(name), ValueKind::Activation, DType::F32, like.rows, cols, like.rowCount, 0});
     }
 
+    /// What LLM.int8() rounded for a linear: adapters see the activation itself.
+    ValueId unrounded(ValueId x) const
+    {
+        for (const Node &node : m_old) {
+            if (node.op == &kInt8RoundOp && node.out.front() == x)
+                return node.in.front();
+        }
+        return x;
+    }
+
     /// Keeps the nodes that make `y` from the products; returns the value that they add to.
     ValueId prepare(const Node &linear, ValueId y)
     {
@@ -86,6 +97,7 @@ private:
                 own.push_back(product);
         }
         const ValueId base = addValue(value, value.name + ".base", value.cols);
+        const ValueId x = unrounded(linear.in[0]);
         ValueId sum = base;
         std::vector<Node> &nodes = m_pending[y];
         for (size_t k = 0; k < own.size(); ++k) {
@@ -97,8 +109,7 @@ private:
             const ValueId inner = addValue(value, name + "_inner", own[k].rank);
             const ValueId product = addValue(value, name, value.cols);
             const ValueId next = k + 1 == own.size() ? y : addValue(value, name + "_sum", value.cols);
-            nodes.push_back(
-                {&kLinearOp, LinearParams{}, {linear.in[0], a}, {inner}, name + "_a", linear.layer});
+            nodes.push_back({&kLinearOp, LinearParams{}, {x, a}, {inner}, name + "_a", linear.layer});
             nodes.push_back({&kLinearOp, LinearParams{}, {inner, b}, {product}, name + "_b", linear.layer});
             nodes.push_back({&kAddOp, AddParams{}, {product, sum}, {next}, name + "_add", linear.layer});
             sum = next;

@@ -37,9 +37,8 @@ void addInt8Options(CLI::App &app, ModelOptions &options)
 {
     app.add_option_function<float>(
            "--int8-threshold", [&options](float value) { options.int8.threshold = value; },
-           "LLM.int8() weights: an activation of this size makes its column an outlier (0: none; left out: "
-           "the "
-           "folder's)")
+           "LLM.int8() weights: an activation of this size makes its column an outlier "
+           "(0: none; left out: the folder's)")
         ->check(CLI::Range(0.0f, 1e30f))
         ->default_str("");
     app.add_option_function<std::string>(
