@@ -980,6 +980,14 @@ Ein Klick kopiert ihn.</translation>
         <source>Add a LoRA adapter: a PEFT folder or a GGUF file. It acts on the next answer, the chat keeps it, and its scale is set on the right.</source>
         <translation>Einen LoRA-Adapter hinzufügen: einen PEFT-Ordner oder eine GGUF-Datei. Er wirkt ab der nächsten Antwort, der Chat behält ihn, und seine Stärke wird rechts eingestellt.</translation>
     </message>
+    <message>
+        <source>What a model thinks before its answer is folded above it; later messages are sent without it.</source>
+        <translation>Was ein Modell vor seiner Antwort überlegt, steht eingeklappt darüber; spätere Nachrichten werden ohne es gesendet.</translation>
+    </message>
+    <message>
+        <source>The preset “Model&apos;s own” is there where the model&apos;s makers ask for a sampling.</source>
+        <translation>Die Vorgabe „Model&apos;s own“ gibt es, wo die Hersteller des Modells eine Auswahl vorschlagen.</translation>
+    </message>
 </context>
 <context>
     <name>lathe::desktop::KeysDialog</name>

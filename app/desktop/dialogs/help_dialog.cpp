@@ -78,6 +78,15 @@ const QList<HelpPage> &helpPages()
                "System prompt and sampling are on the right, the chats on the left; a narrow window folds "
                "both away."),
            "viewLeft; viewRight"},
+          {QT_TRANSLATE_NOOP(
+               "lathe::desktop::HelpDialog",
+               "What a model thinks before its answer is folded above it; later messages are sent "
+               "without it."),
+           ""},
+          {QT_TRANSLATE_NOOP(
+               "lathe::desktop::HelpDialog",
+               "The preset “Model's own” is there where the model's makers ask for a sampling."),
+           ""},
           {QT_TRANSLATE_NOOP("lathe::desktop::HelpDialog",
                              "Save what the sliders say as a preset with the pen beside them."),
            ""},
