@@ -3,6 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/convert/folder_config.h"
+#include "core/convert/gguf_text.h"
 #include "core/convert/kept.h"
 #include "core/convert/same_text.h"
 #include "core/text/tokenizer_gguf.h"
@@ -59,8 +60,9 @@ private:
                 LATHE_TRY(put(name, kept(name)));
         if (!kept("generation_config.json").empty())
             LATHE_TRY(put("generation_config.json", kept("generation_config.json")));
-        const auto tokenizer = tokenizerFromFolder(m_folder);
-        const bool fits = tokenizer && !firstDifference(own, *tokenizer, m_template);
+        // The file's own keys may only come near to it.
+        const auto tokenizer = ggufTokenizer(m_folder, m_input.config().vocabulary);
+        const bool fits = tokenizer && !firstDifference(own, tokenizer->written, m_template);
         std::error_code ignored;
         if (!fits)
             for (const char *name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
@@ -95,7 +97,8 @@ private:
         if (!written)
             return lose(written.error().what);
         if (const auto difference = firstDifference(own, *written, m_template))
-            return lose("the tokenizer in a folder, which changes " + *difference);
+            return m_losses.meet("tokenizer", "the tokenizer in a folder, which changes " + *difference,
+                                 "the nearest that it has");
         return {};
     }
 

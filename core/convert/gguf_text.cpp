@@ -65,24 +65,6 @@ Result<> nameEnds(TokenizerSpec &spec, const Tokenizer &own, const std::string &
     return {};
 }
 
-/// The folder's tokenizer as a GGUF file says it, if that gives the same ids.
-Result<TokenizerSpec> ggufSpec(const ConvertInput &input, const std::string &sample)
-{
-    const fs::path &folder = input.model.source().folder()->path();
-    const std::string subject = folder.string();
-    LATHE_ASSIGN(TokenizerSpec spec, tokenizerSpecFromFolder(folder));
-    LATHE_ASSIGN(const Tokenizer own, Tokenizer::create(spec, subject));
-    if (spec.tokens.size() > input.config().vocabulary)
-        return fail(Errc::BadInput, subject, "a tokenizer with more tokens than the embedding has rows");
-    fillUp(spec, input.config().vocabulary);
-    LATHE_TRY(nameEnds(spec, own, subject));
-    LATHE_ASSIGN(const Tokenizer written, readBack(spec, subject));
-    if (const auto difference = firstDifference(own, written, sample))
-        return fail(Errc::Unsupported, subject,
-                    "unsupported: the tokenizer in a GGUF file, which changes " + *difference);
-    return spec;
-}
-
 /// What is meant by an error's line behind "unsupported: ".
 std::string plainWhat(const Error &error)
 {
@@ -113,7 +95,33 @@ Result<> keep(const fs::path &file, std::string_view key, GgufWriter &writer)
     return {};
 }
 
+Result<> setTokenizer(const ConvertInput &input, const std::string &sample, Losses &losses,
+                      GgufWriter &writer)
+{
+    const fs::path &folder = input.model.source().folder()->path();
+    const auto tokenizer = ggufTokenizer(folder, input.config().vocabulary);
+    if (!tokenizer)
+        return losses.meet("tokenizer", plainWhat(tokenizer.error()), "a file without a tokenizer");
+    if (const auto difference = firstDifference(tokenizer->own, tokenizer->written, sample))
+        LATHE_TRY(losses.meet("tokenizer", "the tokenizer in a GGUF file, which changes " + *difference,
+                              "the nearest that it has"));
+    return setGgufTokenizer(tokenizer->spec, folder.string(), writer);
+}
+
 } // namespace
+
+Result<GgufTokenizer> ggufTokenizer(const fs::path &folder, uint32_t vocabulary)
+{
+    const std::string subject = folder.string();
+    LATHE_ASSIGN(TokenizerSpec spec, tokenizerSpecFromFolder(folder));
+    LATHE_ASSIGN(Tokenizer own, Tokenizer::create(spec, subject));
+    if (spec.tokens.size() > vocabulary)
+        return fail(Errc::BadInput, subject, "a tokenizer with more tokens than the embedding has rows");
+    fillUp(spec, vocabulary);
+    LATHE_TRY(nameEnds(spec, own, subject));
+    LATHE_ASSIGN(Tokenizer written, readBack(spec, subject));
+    return GgufTokenizer{std::move(spec), std::move(own), std::move(written)};
+}
 
 Result<> setGgufText(const ConvertInput &input, Losses &losses, GgufWriter &writer)
 {
@@ -121,11 +129,7 @@ Result<> setGgufText(const ConvertInput &input, Losses &losses, GgufWriter &writ
     const fs::path &folder = source.path();
     LATHE_ASSIGN(const std::string sample, setTemplate(folder, losses, writer));
     if (hasTokenizer(folder)) {
-        const auto spec = ggufSpec(input, sample);
-        if (spec)
-            LATHE_TRY(setGgufTokenizer(*spec, folder.string(), writer));
-        else
-            LATHE_TRY(losses.meet("tokenizer", plainWhat(spec.error()), "a file without a tokenizer"));
+        LATHE_TRY(setTokenizer(input, sample, losses, writer));
     } else {
         writer.setString("tokenizer.ggml.model", "no_vocab"); // llama.cpp asks for the key
     }

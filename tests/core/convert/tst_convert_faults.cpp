@@ -74,6 +74,29 @@ private slots:
         QVERIFY(!file.find("tokenizer.ggml.tokens"));
     }
 
+    /// GGUF has no key for a token that takes the white space behind it (Phi-3's do).
+    void nearTokenizersAreNamed()
+    {
+        const fs::path folder =
+            golden::folderOf(golden::dataPath("models/llama_gqa_tied"), "hf_sharded", m_path / "source");
+        auto json = nlohmann::ordered_json::parse(textOf(folder / "tokenizer.json"));
+        for (auto &token : json["added_tokens"])
+            token["rstrip"] = true;
+        put(folder / "tokenizer.json", json.dump());
+        const auto refused = convert(folder, m_path / "x.gguf");
+        QVERIFY(!refused);
+        QVERIFY(
+            refused.error().what.starts_with("unsupported: the tokenizer in a GGUF file, which changes "));
+        QCOMPARE(refused.error().remedy,
+                 std::string("give --allow-loss tokenizer if the nearest that it has will do"));
+        convertOrThrow(folder, m_path / "x.gguf", writeOptions({"tokenizer"}));
+        const auto file = ModelFile::open(m_path / "x.gguf").value();
+        QVERIFY(file->tokenizer());
+        // The way back still has the folder's own.
+        convertOrThrow(m_path / "x.gguf", m_path / "back");
+        QCOMPARE(textOf(m_path / "back/tokenizer.json"), textOf(folder / "tokenizer.json"));
+    }
+
     void targets()
     {
         const fs::path file = golden::dataPath("models/mistral/gguf/mistral-F32.gguf");
