@@ -3,6 +3,7 @@
 
 #include <QFileInfo>
 #include <QJsonArray>
+#include <QRegularExpression>
 #include <algorithm>
 
 namespace lathe::desktop {
@@ -24,11 +25,21 @@ Inspection Inspection::on(const QString &deviceId) const
     return out;
 }
 
+QString withoutPart(const QString &name, int *part)
+{
+    static const QRegularExpression kPart("-(\\d{5})-of-\\d{5}$");
+    const QRegularExpressionMatch match = kPart.match(name);
+    if (part)
+        *part = match.hasMatch() ? match.captured(1).toInt() : 0;
+    return match.hasMatch() ? name.left(match.capturedStart()) : name;
+}
+
 QString variantName(const QString &path, const QString &quantization, const QString &inner)
 {
     const QFileInfo file(path);
     QString name =
         file.suffix().compare("gguf", Qt::CaseInsensitive) == 0 ? file.completeBaseName() : file.fileName();
+    name = withoutPart(name);
     if (name.isEmpty())
         return inner;
     const qsizetype cut = name.size() - quantization.size() - 1;

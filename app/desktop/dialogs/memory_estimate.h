@@ -33,6 +33,10 @@ struct Inspection {
     QString title() const;
 };
 
+/// "model" of "model-00002-of-00005", a part of a split GGUF file; `part`, if given, becomes 2, or 0 for a
+/// name that is not a part's.
+QString withoutPart(const QString &name, int *part = nullptr);
+
 /// The name people know a model by: its file or folder, without the type that ends it ("…-Instruct.Q4_1.gguf"
 /// is "…-Instruct"). What the file calls itself inside is often a training run. `inner` stands in without a
 /// path.

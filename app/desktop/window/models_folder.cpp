@@ -54,7 +54,11 @@ void ModelsFolder::take(const QJsonObject &result)
         model.name = entry["name"].toString();
         if (model.name.endsWith(".gguf", Qt::CaseInsensitive))
             model.name.chop(5);
-        model.bytes = quint64(entry["bytes"].toDouble());
+        int part = 0;
+        model.name = withoutPart(model.name, &part);
+        if (part > 1) // the first one stands for all
+            continue;
+        model.bytes = part > 0 ? 0 : quint64(entry["bytes"].toDouble());
         model.changed = QDateTime::fromSecsSinceEpoch(entry["modified"].toInteger());
         m_models.append(model);
     }

@@ -12,7 +12,7 @@ namespace lathe::desktop {
 struct FolderModel {
     QString name; ///< of the file or folder, without ".gguf"
     QString path;
-    quint64 bytes = 0; ///< 0 for a folder
+    quint64 bytes = 0; ///< 0 for a folder and for a model in parts
     QDateTime changed;
 };
 

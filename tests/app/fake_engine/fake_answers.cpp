@@ -209,8 +209,10 @@ json folder(const std::string &path)
                        {"kind", "folder"},
                        {"bytes", 0},
                        {"modified", 1763800000}});
-    const std::pair<const char *, long> models[] = {{"SmolLM2-135M-Instruct.Q4_1.gguf", 98362432},
-                                                    {"stories260k.gguf", 1036864}};
+    std::vector<std::pair<const char *, long>> models{{"SmolLM2-135M-Instruct.Q4_1.gguf", 98362432},
+                                                      {"stories260k.gguf", 1036864}};
+    if (has(path, "split"))
+        models = {{"big-00001-of-00002.gguf", 900}, {"big-00002-of-00002.gguf", 800}};
     for (const auto &[name, bytes] : models)
         entries.push_back({{"name", name},
                            {"path", path + "/" + name},

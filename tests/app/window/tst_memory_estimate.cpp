@@ -101,6 +101,9 @@ void TestMemoryEstimate::variantsAreNamedByTheirFiles_data()
     QTest::newRow("a folder") << "/m/SmolLM2.v2"
                               << ""
                               << "SmolLM2.v2";
+    QTest::newRow("a part") << "/m/phi-Q4_1-00002-of-00003.gguf"
+                            << "Q4_1"
+                            << "phi";
     QTest::newRow("only a type") << "/m/Q4_1.gguf"
                                  << "Q4_1"
                                  << "Q4_1";

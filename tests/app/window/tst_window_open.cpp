@@ -36,6 +36,7 @@ private slots:
     void adapterOfAnotherModel();
     void menusOpen();
     void listsSayWhatFits();
+    void partsAreOneModel();
     void dialogHasTheNumbersOfEachDevice();
 
 private:
@@ -256,6 +257,18 @@ void TestWindowOpen::listsSayWhatFits()
     fixture.services().devices.setUsage(
         {QJsonObject{{"id", "cpu"}, {"budgetBytes", 230000000}, {"usedBytes", 30000000}}});
     QTRY_COMPARE(machine(folder, 0), "Too big: 212 MB of 200 MB");
+}
+
+void TestWindowOpen::partsAreOneModel()
+{
+    WindowFixture fixture;
+    QVERIFY(fixture.waitForEngine());
+    fixture.services().settings.setModelsFolder("/split");
+    const QAbstractItemModel *folder = fixture.find<QTableView>("startFolder")->model();
+    QTRY_COMPARE(folder->rowCount(), 1);
+    QCOMPARE(folder->index(0, 0).data().toString(), "big");
+    QCOMPARE(folder->index(0, 0).data(Qt::ToolTipRole).toString(), "/split/big-00001-of-00002.gguf");
+    QTRY_COMPARE(folder->index(0, 1).data().toString(), "98.4 MB"); // of all parts, as the engine says
 }
 
 void TestWindowOpen::dialogHasTheNumbersOfEachDevice()
