@@ -21,6 +21,8 @@ private slots:
     void adaptersChangeTheNextAnswer();
     void memoryIsWhatTheBadgeSaid();
     void adapterOfAnotherModelIsNamed();
+    void quantizedFoldersOpen_data();
+    void quantizedFoldersOpen();
 
 private:
     /// Opens the folder by one of its shards.
@@ -167,6 +169,53 @@ void TestRealAdapters::adapterOfAnotherModelIsNamed()
     const QString text = fixture.window().banners()->messages().first().text;
     QVERIFY2(text.contains("pickle") && text.contains("safetensors"), qPrintable(text));
     QCOMPARE(fixture.services().models.current()->path, m_model); // stays open
+}
+
+void TestRealAdapters::quantizedFoldersOpen_data()
+{
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("type");
+    QTest::newRow("bitsandbytes NF4") << "nf4"
+                                      << "NF4";
+    QTest::newRow("LLM.int8") << "int8"
+                              << "INT8";
+    QTest::newRow("compressed-tensors") << "w4a16"
+                                        << "AFFINE-4";
+}
+
+void TestRealAdapters::quantizedFoldersOpen()
+{
+    QFETCH(QString, folder);
+    QFETCH(QString, type);
+    const QString path = m_folder.filePath(folder);
+    QVERIFY(QDir(m_folder.path()).mkdir(folder));
+    for (const QString &from : {QStringLiteral(LATHE_TEST_DATA "/quantized/") + folder, m_model}) {
+        for (const QFileInfo &file : QDir(from).entryInfoList(QDir::Files)) {
+            // Some come without a tokenizer, which is that of the model they were made of.
+            const QString to = path + '/' + file.fileName();
+            const bool text = file.fileName().startsWith("tokenizer") || file.suffix() == "jinja";
+            if ((from != m_model || text) && !QFile::exists(to))
+                QVERIFY(QFile::copy(file.canonicalFilePath(), to));
+        }
+    }
+    WindowFixture fixture(QStringLiteral(LATHE_ENGINE));
+    fixture.services().settings.setDevice("cpu");
+    fixture.services().settings.addRecent({path, folder, 0, QDateTime::currentDateTime()});
+    QVERIFY(fixture.waitForEngine());
+    const FitIndex &fits = fixture.services().fits;
+    QTRY_VERIFY2(fits.note(path).text.startsWith("Fits: "), qPrintable(fits.note(path).tip));
+    fixture.window().open(path);
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.services().models.isReady(), 20000);
+    QVERIFY2(fixture.services().models.current()->quantization.startsWith(type),
+             qPrintable(fixture.services().models.current()->quantization));
+    ChatController *chat = fixture.window().chatPage()->controller();
+    QTRY_VERIFY(chat->canSend() && chat->chat());
+    ChatSettings brief = chat->chat()->settings;
+    brief.maxTokens = 4;
+    fixture.services().workspace.setSettings(chat->currentChat(), brief, "brief");
+    const ChatMessage answer = ask(fixture, "Hello");
+    QCOMPARE(answer.answer.fault, QString());
+    QCOMPARE(answer.answer.sha256, QStringList(fixture.services().models.current()->sha256));
 }
 
 QTEST_MAIN(TestRealAdapters)
