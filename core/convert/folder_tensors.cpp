@@ -143,7 +143,7 @@ private:
         }
         if (dtypeInfo(type).blockElements == 1)
             return type;
-        const std::string typeName(dtypeInfo(type).name);
+        const std::string typeName = lossName(type);
         LATHE_TRY(
             m_losses.meet(typeName, name + " of type " + typeName + " in a folder", "its values as F32"));
         return DType::F32;

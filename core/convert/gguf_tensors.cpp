@@ -89,7 +89,7 @@ private:
         const DType type = commonType(pieces);
         if (dtypeInfo(type).ggufType >= 0)
             return type;
-        const std::string typeName(dtypeInfo(type).name);
+        const std::string typeName = lossName(type);
         LATHE_TRY(
             m_losses.meet(typeName, name + " of type " + typeName + " in a GGUF file", "its values as F32"));
         return DType::F32;

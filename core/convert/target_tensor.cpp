@@ -66,6 +66,12 @@ uint64_t TargetTensor::bytes() const
     return bytes.value().value_or(0); // shapes are products of checked sizes
 }
 
+std::string lossName(DType type)
+{
+    const std::string_view name = dtypeInfo(type).name;
+    return std::string(name.substr(0, name.find("_SPLIT")));
+}
+
 bool isAlwaysF32(const TensorRule &rule)
 {
     return rule.rows == Extent::One || rule.rows == Extent::OneRow || rule.role == Role::Router ||

@@ -45,6 +45,9 @@ struct ConvertInput {
     const ModelConfig &config() const { return model.config(); }
 };
 
+/// What --allow-loss calls a type; the ways in which one format's values lie in files have one name.
+std::string lossName(DType type);
+
 /// Vectors, and what llama.cpp has as one or computes with in F32 only: a GGUF file holds them in F32.
 bool isAlwaysF32(const TensorRule &rule);
 
