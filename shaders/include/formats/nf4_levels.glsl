@@ -7,7 +7,7 @@ vec4 fmtChoose(bvec4 second, float a, float b)
     return mix(vec4(a), vec4(b), second);
 }
 
-vec4 fmtLevel(uvec4 q)
+vec4 fmtChosenLevel(uvec4 q)
 {
     const bvec4 b0 = notEqual(q & 1u, uvec4(0u)), b1 = notEqual(q & 2u, uvec4(0u));
     const bvec4 b2 = notEqual(q & 4u, uvec4(0u)), b3 = notEqual(q & 8u, uvec4(0u));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // NF4 in blocks of 32 with two scales. Contract: q4_1.glsl.
 #include "formats/nf4_levels.glsl"
+#include "formats/lane_levels.glsl"
 #include "formats/level_split.glsl"
