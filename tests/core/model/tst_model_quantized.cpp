@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/quantized_matrix.h"
 #include "tests/core/formats/tensor_set.h"
 #include "tests/core/model/golden_devices.h"
 #include "tests/core/model/golden_folder.h"
@@ -53,10 +54,7 @@ private slots:
     void initTestCase() { m_devices.open(); }
     void cleanupTestCase() { m_devices.close(); }
 
-    void logits_data()
-    {
-        golden::GoldenDevices::addRows("kind", {std::begin(kKinds), std::end(kKinds)});
-    }
+    void logits_data() { golden::GoldenDevices::addRows("kind", {std::begin(kKinds), std::end(kKinds)}); }
     void logits()
     {
         QFETCH(QString, kind);
@@ -161,11 +159,73 @@ private slots:
         QCOMPARE(quantized, size_t(2));
     }
 
+    /// Repacked rows have the values that the readers give, bit for bit: rows of any length with
+    /// bitsandbytes' blocks across them, and every width, reach and zero point of compressed-tensors.
+    void packsExactly_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("prefix");
+        QTest::addColumn<QString>("shape");
+        for (const char *kind : {"nf4_3x64", "nf4_dq_3x64", "fp4_3x64"})
+            for (const char *shape : {"[3, 64]", "[4, 48]", "[2, 96]", "[8, 24]", "[64, 3]", "[1, 192]"})
+                QTest::addRow("%s %s", kind, shape) << "bitsandbytes" << kind << shape;
+        for (const char *file : {"compressed_tensors", "compressed_tensors_0_12"}) {
+            const nlohmann::json settings = settingsOf(file);
+            for (const auto &[name, config] : settings.items())
+                QTest::addRow("%s %s", file, name.c_str()) << file << QString::fromStdString(name) << "";
+        }
+    }
+    void packsExactly()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, prefix);
+        QFETCH(QString, shape);
+        const std::string name = "weight";
+        const golden::File data("quant/" + file.toStdString() + ".safetensors");
+        TensorSet set(data, prefix.toStdString() + ".");
+        std::vector<float> want;
+        QuantizationConfig config = BitsAndBytesConfig{};
+        if (!shape.isEmpty()) {
+            const std::string state =
+                std::string("weight.quant_state.bitsandbytes__") + (prefix.startsWith("fp4") ? "fp4" : "nf4");
+            std::string text = set.text(state);
+            const std::string old = "[3, 64]";
+            set.setText(state, text.replace(text.find(old), old.size(), shape.toStdString()));
+            want.resize(192);
+            golden::need(readFourBitWeight(set.parts(), name)).decode(0, want);
+        } else {
+            const nlohmann::json all = settingsOf(file.toStdString());
+            const JsonObject settings(all.at(prefix.toStdString()), "settings");
+            const auto affine = golden::need(readCompressedTensorsConfig(settings));
+            const AffineWeight weight = golden::need(readAffineWeight(set.parts(), name, affine));
+            want.resize(weight.rows * weight.cols);
+            weight.decode(0, want);
+            config = affine;
+        }
+        const auto matrix = golden::need(QuantizedMatrix::read(set.parts(), config, name));
+        QVERIFY(matrix && matrix->rows() * matrix->cols() == want.size());
+        const uint64_t bytes = rowBytes(matrix->type(), matrix->cols());
+        std::vector<std::byte> packed(matrix->rows() * bytes);
+        matrix->pack(0, matrix->rows(), packed.data());
+        std::vector<float> got(want.size());
+        for (uint64_t row = 0; row < matrix->rows(); ++row)
+            decodeColumns(matrix->type(), packed.data() + row * bytes, matrix->cols(),
+                          got.data() + row * matrix->cols());
+        const std::string difference = firstDifference(got, want);
+        QVERIFY2(difference.empty(), difference.c_str());
+    }
+
     /// Each damage is one line that names the folder, and the tensor or setting.
     void hostile_data();
     void hostile();
 
 private:
+    static nlohmann::json settingsOf(const std::string &file)
+    {
+        std::ifstream stream(golden::dataPath("quant/" + file + ".json"));
+        return nlohmann::json::parse(stream);
+    }
+
     Ids ids(uint32_t prompt) const
     {
         const auto values = m_expected.ints("ids." + std::to_string(prompt));
